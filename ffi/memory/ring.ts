@@ -1,0 +1,206 @@
+/**
+ * The event ring of one loop: what native callbacks append, TypeScript drains.
+ *
+ * Nothing is appended while TypeScript reads, since libuv only calls back inside `uv_run`. So the
+ * ring is drained to its end and starts again at its beginning: no wrap, no index arithmetic, and
+ * small turns stay in the same few cache lines.
+ *
+ * It cannot overflow: whoever can cause a record reserves its room first (`reserve`), blocks for
+ * the reads in them, handles for their events, requests for their completion.
+ */
+import type { Pointer } from "../runtime/contract.ts";
+import { Region } from "./region.ts";
+import { record as recordLayout, ring as layout } from "./ring_layout.ts";
+
+const FIRST_RECORDS = 1024;
+/** Fills whole pages, here and at every doubling: 8 bytes of address, 4 of stack, a block. */
+const FIRST_BLOCKS = 1024;
+
+/** A record in 32-bit words: see `thunks.c` for what a kind's words mean. */
+export const recordWords = {
+  length: recordLayout.size / 4,
+  slot: recordLayout.slot / 4,
+  generation: recordLayout.generation / 4,
+  kind: recordLayout.kind / 4,
+  a: recordLayout.a / 4,
+  b: recordLayout.b / 4,
+  bHigh: recordLayout.b / 4 + 1,
+  c: recordLayout.c / 4,
+  cHigh: recordLayout.c / 4 + 1,
+} as const;
+
+const COUNT = layout.count / 4;
+const FREE_COUNT = layout.free_count / 4;
+const NOW = layout.now / 8;
+
+/** What the callbacks call: addresses of functions of libuv and libc. */
+export interface NativeFunctions {
+  readonly uv_accept: number;
+  readonly uv_read_stop: number;
+  readonly uv_now: number;
+  readonly close: number;
+}
+
+/** The ring, and beside it the stack of free blocks that reads take from. */
+export class Ring {
+  readonly #header = new Region(layout.size);
+  #records = new Region(FIRST_RECORDS * recordLayout.size);
+  #blocks = new Region(FIRST_BLOCKS * 8);
+  #free = new Region(FIRST_BLOCKS * 4);
+  #blockCount = 0;
+  #reserved = 0;
+
+  /** The records as 32-bit words; another array after the ring has grown. */
+  words: Int32Array = this.#records.i32;
+
+  /** @param blockBytes the size of every block that reads are given */
+  constructor(blockBytes: number, functions: NativeFunctions) {
+    const header = this.#header;
+    header.u32[layout.block_bytes / 4] = blockBytes;
+    header.u32[layout.leased / 4] = 0xffffffff;
+    header.i32[layout.reserve_fd / 4] = -1;
+    header.setWord(layout.uv_accept, functions.uv_accept);
+    header.setWord(layout.uv_read_stop, functions.uv_read_stop);
+    header.setWord(layout.uv_now, functions.uv_now);
+    header.setWord(layout.close, functions.close);
+    this.#pointToRecords();
+    this.#pointToBlocks();
+  }
+
+  /** The native address of the header: what cells point to. */
+  get address(): number {
+    return this.#header.address;
+  }
+
+  /** The header as the runtime's pointer. */
+  get pointer(): Pointer {
+    return this.#header.pointer;
+  }
+
+  /** Records waiting to be drained. */
+  get count(): number {
+    return this.#header.i32[COUNT] as number;
+  }
+
+  /** Says that every record was read. */
+  clear(): void {
+    this.#header.i32[COUNT] = 0;
+  }
+
+  /** Records that fit. */
+  get capacity(): number {
+    return this.#header.u32[layout.capacity / 4] as number;
+  }
+
+  /** Records that found no room: 0, unless an invariant is broken. */
+  get lost(): number {
+    return this.#header.u32[layout.lost / 4] as number;
+  }
+
+  /** `uv_now` of the last turn, in milliseconds. */
+  get now(): number {
+    return this.#header.f64[NOW] as number;
+  }
+
+  set now(timeMs: number) {
+    this.#header.f64[NOW] = timeMs;
+  }
+
+  /** Iterations of the libuv loop. */
+  get turns(): number {
+    return this.#header.u32[layout.turns / 4] as number;
+  }
+
+  /** The descriptor given up when accept meets EMFILE; -1 when it is spent. */
+  get reserveFd(): number {
+    return this.#header.i32[layout.reserve_fd / 4] as number;
+  }
+
+  set reserveFd(fd: number) {
+    this.#header.i32[layout.reserve_fd / 4] = fd;
+  }
+
+  /** Free blocks: what the next reads can take. */
+  get freeBlocks(): number {
+    return this.#header.u32[FREE_COUNT] as number;
+  }
+
+  /** Makes room for records that may come, before anything can cause them. */
+  reserve(records: number): void {
+    this.#reserved += records;
+    if (this.#reserved <= this.capacity) return;
+    const grown = new Region(this.#reserved * 2 * recordLayout.size);
+    grown.u8.set(this.#records.u8.subarray(0, this.count * recordLayout.size));
+    // SAFETY: callbacks run only inside uv_run, and TypeScript only outside: nobody appends now.
+    this.#records.free();
+    this.#records = grown;
+    this.#pointToRecords();
+  }
+
+  /** Takes back a reservation. */
+  release(records: number): void {
+    this.#reserved -= records;
+  }
+
+  /** Adds a block that reads may take. Returns its index; the block is not yet free. */
+  addBlock(address: number): number {
+    if (this.#blockCount * 8 === this.#blocks.byteLength) this.#growBlocks();
+    const index = this.#blockCount++;
+    this.#blocks.setWord(index * 8, address);
+    this.reserve(1);
+    return index;
+  }
+
+  /** The native address of a block. */
+  blockAddress(index: number): number {
+    return this.#blocks.word(index * 8);
+  }
+
+  /** Takes a free block, as the alloc callback does. Undefined when there is none. */
+  takeBlock(): number | undefined {
+    const count = this.#header.u32[FREE_COUNT] as number;
+    if (count === 0) return undefined;
+    this.#header.u32[FREE_COUNT] = count - 1;
+    return this.#free.u32[count - 1];
+  }
+
+  /** Puts a block on the stack of free ones. */
+  giveBlock(index: number): void {
+    const count = this.#header.u32[FREE_COUNT] as number;
+    this.#free.u32[count] = index;
+    this.#header.u32[FREE_COUNT] = count + 1;
+  }
+
+  /** The header's words, for the callbacks that are made of TypeScript. */
+  get header(): Region {
+    return this.#header;
+  }
+
+  /** Unmaps everything. SAFETY: only after the loop was closed. */
+  free(): void {
+    for (const region of [this.#header, this.#records, this.#blocks, this.#free]) region.free();
+  }
+
+  #growBlocks(): void {
+    const blocks = new Region(this.#blocks.byteLength * 2);
+    const free = new Region(this.#free.byteLength * 2);
+    blocks.u8.set(this.#blocks.u8);
+    free.u8.set(this.#free.u8);
+    this.#blocks.free();
+    this.#free.free();
+    this.#blocks = blocks;
+    this.#free = free;
+    this.#pointToBlocks();
+  }
+
+  #pointToRecords(): void {
+    this.#header.setWord(layout.records, this.#records.address);
+    this.#header.u32[layout.capacity / 4] = this.#records.byteLength / recordLayout.size;
+    this.words = this.#records.i32;
+  }
+
+  #pointToBlocks(): void {
+    this.#header.setWord(layout.blocks, this.#blocks.address);
+    this.#header.setWord(layout.free, this.#free.address);
+  }
+}

@@ -1,0 +1,135 @@
+import { uv_run_mode } from "./libuv/constants.ts";
+import type { Core } from "./libuv/core.ts";
+import { uv_errno_t } from "./libuv/errno.ts";
+import { openLibrary } from "./libuv/library.ts";
+import { SocketAddressBuffer } from "./libuv/socket_address.ts";
+import { type Allocation, Arena } from "./memory/arena.ts";
+import { BufList } from "./memory/buf_list.ts";
+import { Cell } from "./memory/cell.ts";
+import { Ring } from "./memory/ring.ts";
+import { Stock } from "./memory/stock.ts";
+import { spareFd, system, systemAddress } from "./memory/system.ts";
+import type { Pointer } from "./runtime/contract.ts";
+import type { CallbackPointers, Callbacks } from "./thunks/callback_pointers.ts";
+import { acquireCallbacks, releaseCallbacks } from "./thunks/callbacks.ts";
+import { registerRing, unregisterRing } from "./thunks/ring_registry.ts";
+
+/** `uv_loop_init` opens this many descriptors; with one or two left, 1.44 aborts the process. */
+const LOOP_DESCRIPTORS = 6;
+
+/**
+ * The native half of a loop: the libuv loop, its ring, the memory of its handles and requests, and
+ * the callbacks. It knows no handle of `src/`, only their cells.
+ */
+export class NativeLoop {
+  readonly uv: Core = openLibrary().core;
+  readonly arena = new Arena();
+  readonly bufs = new BufList();
+  readonly socketAddress = new SocketAddressBuffer();
+  readonly ring: Ring;
+  /** The `uv_loop_t`, as the runtime's pointer. */
+  readonly pointer: Pointer;
+  /** What libuv is given to call. */
+  readonly callbacks: CallbackPointers;
+  readonly #callbacks: Callbacks;
+  readonly #loop: Allocation;
+  readonly #handleBytes: (number | undefined)[] = [];
+  readonly #requestBytes: (number | undefined)[] = [];
+
+  /** @param blockBytes the size of the blocks that reads are given */
+  constructor(blockBytes: number) {
+    this.#loop = this.arena.take(Number(this.uv.uv_loop_size()));
+    this.pointer = this.#loop.pointer;
+    this.#callbacks = acquireCallbacks();
+    this.callbacks = this.#callbacks.pointers;
+    this.ring = new Ring(blockBytes, {
+      uv_accept: openLibrary().address("uv_accept"),
+      uv_read_stop: openLibrary().address("uv_read_stop"),
+      uv_now: openLibrary().address("uv_now"),
+      close: systemAddress("close"),
+    });
+    registerRing(this.ring);
+  }
+
+  /** Whether JavaScript runs inside libuv: only where machine code is not to be had. */
+  get callbackMake(): Callbacks["make"] {
+    return this.#callbacks.make;
+  }
+
+  /** How often JavaScript ran inside libuv, over all loops of this thread. */
+  get callbackCalls(): number {
+    return this.#callbacks.calls();
+  }
+
+  /** `uv_loop_init`, after making sure that it cannot abort. Returns 0 or an error. */
+  open(): number {
+    if (!hasDescriptors(LOOP_DESCRIPTORS)) return uv_errno_t.UV_EMFILE;
+    const status = this.uv.uv_loop_init(this.pointer);
+    if (status === 0) {
+      this.restock();
+      this.readTime();
+    }
+    return status;
+  }
+
+  /** Waits for events, or only looks for them; returns when the callbacks have run. */
+  run(mayWait: boolean): void {
+    this.uv.uv_run(this.pointer, mayWait ? uv_run_mode.UV_RUN_ONCE : uv_run_mode.UV_RUN_NOWAIT);
+  }
+
+  /** Brings the loop's time up to date after a while outside `uv_run`. */
+  readTime(): void {
+    this.uv.uv_update_time(this.pointer);
+    this.ring.now = Number(this.uv.uv_now(this.pointer));
+  }
+
+  /** A cell for a handle of a type (`uv_handle_size`). */
+  handleCell(type: number): Cell {
+    const size = this.#handleBytes[type] ??= Number(this.uv.uv_handle_size(type));
+    return new Cell(this.arena, size, this.ring.address);
+  }
+
+  /** A cell for a request of a type (`uv_req_size`). */
+  requestCell(type: number): Cell {
+    const size = this.#requestBytes[type] ??= Number(this.uv.uv_req_size(type));
+    return new Cell(this.arena, size, this.ring.address);
+  }
+
+  /** A stack of handles for a listener. */
+  stock(capacity: number): Stock {
+    return new Stock(this.arena, capacity);
+  }
+
+  /** Opens the descriptor that accept gives up at the limit of open files. False if none is left. */
+  restock(): boolean {
+    if (this.ring.reserveFd < 0) this.ring.reserveFd = spareFd();
+    return this.ring.reserveFd >= 0;
+  }
+
+  /** `uv_loop_close`: 0, or EBUSY while a handle is open. */
+  close(): number {
+    return this.uv.uv_loop_close(this.pointer);
+  }
+
+  /** Gives all memory back. SAFETY: only after `close` returned 0, or `open` failed. */
+  free(): void {
+    if (this.ring.reserveFd >= 0) system().close(this.ring.reserveFd);
+    unregisterRing(this.ring);
+    this.ring.free();
+    this.bufs.free();
+    this.socketAddress.free();
+    this.arena.free();
+    releaseCallbacks();
+  }
+}
+
+function hasDescriptors(count: number): boolean {
+  const fds: number[] = [];
+  while (fds.length < count) {
+    const fd = spareFd();
+    if (fd < 0) break;
+    fds.push(fd);
+  }
+  for (const fd of fds) system().close(fd);
+  return fds.length === count;
+}

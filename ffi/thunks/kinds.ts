@@ -1,0 +1,96 @@
+/**
+ * The kinds of records and the entry points, in the order of `thunks.c`; `scripts/thunks.ts`
+ * compares them.
+ *
+ * What a record's `a`, `b` and `c` mean is said per kind; a kind without a remark uses none.
+ * `b` and `c` are 64-bit words.
+ */
+export const kind = {
+  CLOSE: 1,
+  TIMER: 2,
+  ASYNC: 3,
+  PREPARE: 4,
+  CHECK: 5,
+  IDLE: 6,
+  /** a: block index, b: bytes read. The block's lease passes to the reader of the record. */
+  READ: 7,
+  /** a: error, UV_EOF included. libuv has stopped reading. */
+  READ_ENDED: 8,
+  /** No block was free; reading was stopped. */
+  STARVED: 9,
+  /** a: result of uv_accept, b: slot and c: generation of the accepted handle. */
+  CONNECTION: 10,
+  /** A connection waits for uv_accept; the listener is not watched until then. */
+  CONNECTION_WAITING: 11,
+  /** a: error of accept(2); one record a drain. */
+  CONNECTION_FAILED: 12,
+  /** a: status. The slot is the request's, as for the next two. */
+  CONNECT: 13,
+  WRITE: 14,
+  SHUTDOWN: 15,
+  /** a: signal number. The cell's `pending` counts the deliveries. */
+  SIGNAL: 16,
+  /** a: status, b: events. */
+  POLL: 17,
+  /** a: signal that ended the process, b: exit status. */
+  EXIT: 18,
+  FS: 19,
+  /** a: status, b: block with the name or NO_BLOCK, c: events, and the name's length above. */
+  FS_EVENT: 20,
+  /** a: status, b: block with the previous and the current uv_stat_t, or NO_BLOCK. */
+  FS_POLL: 21,
+  /** a: status, b: address of the list, to be freed with uv_freeaddrinfo. */
+  GETADDRINFO: 22,
+  /** a: status, b: address of the host, c: of the service, both inside the request. */
+  GETNAMEINFO: 23,
+  /** a: status, b: address, c: length of the bytes. */
+  RANDOM: 24,
+  /** a: status. */
+  AFTER_WORK: 25,
+  /** a: status. */
+  UDP_SEND: 26,
+  /** a: block index, b: bytes or error, c: flags, and 1 above them where there is an address. */
+  UDP_RECV: 27,
+  /** b: address of the handle that uv_walk met. The slot is the walker's. */
+  WALK: 28,
+} as const;
+
+/** The index that stands for "no block". */
+export const NO_BLOCK = 0xffffffff;
+
+/** Bytes at the end of a datagram's block that hold the sender's address. */
+export const UDP_ADDRESS_BYTES = 128;
+
+/** The entry points of `thunks.c`, by the libuv callback type that each one serves. */
+export const entryPoints = [
+  "on_close",
+  "on_timer",
+  "on_async",
+  "on_prepare",
+  "on_check",
+  "on_idle",
+  "on_turn",
+  "on_fs",
+  "on_connect",
+  "on_write",
+  "on_shutdown",
+  "on_udp_send",
+  "on_after_work",
+  "on_signal",
+  "on_connection",
+  "on_alloc",
+  "on_read",
+  "on_udp_alloc",
+  "on_udp_recv",
+  "on_walk",
+  "on_poll",
+  "on_exit",
+  "on_getaddrinfo",
+  "on_getnameinfo",
+  "on_random",
+  "on_fs_poll",
+  "on_fs_event",
+] as const;
+
+/** The name of an entry point. */
+export type EntryPoint = typeof entryPoints[number];

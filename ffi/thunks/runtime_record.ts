@@ -1,0 +1,67 @@
+/** `append`, `lease` and `copy` of `thunks.c`, for the callbacks made of TypeScript. */
+import { recordWords, type Ring } from "../memory/ring.ts";
+import { cell as cellLayout, ring as ringLayout } from "../memory/ring_layout.ts";
+import type { Pointer } from "../runtime/contract.ts";
+import { runtime } from "../runtime/current.ts";
+import { NO_BLOCK } from "./kinds.ts";
+import type { Cell } from "./ring_registry.ts";
+
+const COUNT = ringLayout.count / 4;
+const LOST = ringLayout.lost / 4;
+const SLOT = cellLayout.slot / 4;
+const GENERATION = cellLayout.generation / 4;
+const PENDING = cellLayout.pending / 4;
+
+/** Appends a record of a cell; `b` and `c` are integers up to 2^53 and become 64-bit words. */
+export function append({ ring, words }: Cell, kind: number, a = 0, b = 0, c = 0): void {
+  const { count } = ring;
+  if (count >= ring.capacity) {
+    countLost(ring);
+    return;
+  }
+  const at = count * recordWords.length;
+  const records = ring.words;
+  records[at + recordWords.slot] = words[SLOT] as number;
+  records[at + recordWords.generation] = words[GENERATION] as number;
+  records[at + recordWords.kind] = kind;
+  records[at + recordWords.a] = a;
+  records[at + recordWords.b] = b; // modulo 2^32
+  records[at + recordWords.bHigh] = Math.floor(b / 2 ** 32);
+  records[at + recordWords.c] = c;
+  records[at + recordWords.cHigh] = Math.floor(c / 2 ** 32);
+  ring.header.i32[COUNT] = count + 1;
+}
+
+/** Counts a record that could not be appended. */
+export function countLost({ header }: Ring): void {
+  header.u32[LOST] = (header.u32[LOST] as number) + 1;
+}
+
+/** Counts an event of a cell that comes without bound. True for the first since the last drain. */
+export function countPending({ words }: Cell): boolean {
+  const before = words[PENDING] as number;
+  words[PENDING] = before + 1;
+  return before === 0;
+}
+
+/** Takes a free block, or NO_BLOCK. */
+export function lease(ring: Ring): number {
+  return ring.takeBlock() ?? NO_BLOCK;
+}
+
+/** Copies native memory that is lent for the length of a call into a block. */
+export function copyToBlock(
+  ring: Ring,
+  block: number,
+  byteOffset: number,
+  from: Pointer,
+  byteLength: number,
+): void {
+  const to = runtime().pointer(ring.blockAddress(block) + byteOffset) as Pointer;
+  bytes(to, byteLength).set(bytes(from, byteLength));
+}
+
+/** Native memory as bytes. */
+export function bytes(pointer: Pointer, byteLength: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(runtime().arrayBuffer(pointer, byteLength));
+}

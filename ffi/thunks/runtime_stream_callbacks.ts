@@ -1,0 +1,143 @@
+/** The callbacks of listeners, streams and datagrams, as in `thunks.c`, made of TypeScript. */
+import { openLibrary } from "../libuv/library.ts";
+import { uv_errno_t } from "../libuv/errno.ts";
+import { uv_buf_t } from "../libuv/layouts.ts";
+import {
+  cell as cellLayout,
+  ring as ringLayout,
+  stock as stockLayout,
+} from "../memory/ring_layout.ts";
+import type { Ring } from "../memory/ring.ts";
+import { system } from "../memory/system.ts";
+import type { Pointer } from "../runtime/contract.ts";
+import { runtime } from "../runtime/current.ts";
+import { kind, NO_BLOCK, UDP_ADDRESS_BYTES } from "./kinds.ts";
+import { type Cell, cellOf } from "./ring_registry.ts";
+import { append, copyToBlock, lease } from "./runtime_record.ts";
+
+const LEASED = ringLayout.leased / 4;
+const BLOCK_BYTES = ringLayout.block_bytes / 4;
+const COUNT = stockLayout.count / 4;
+const PAUSED = stockLayout.paused / 4;
+const FAILED = stockLayout.failed / 4;
+const SLOT = cellLayout.slot / 4;
+const GENERATION = cellLayout.generation / 4;
+/** sockaddr_in6 is the largest. */
+const ADDRESS_BYTES = 28;
+
+/** `uv_connection_cb`: accepts into a handle from the stock; see `thunks.c` for the reserve. */
+export function onConnection(cell: Cell, server: Pointer, status: number): void {
+  const stock = runtime().pointer(runtime().word(cell.pointer, cellLayout.extra)) as Pointer;
+  const words = new Int32Array(runtime().arrayBuffer(stock, stockLayout.size));
+  if (status < 0) {
+    giveUpReserve(cell.ring, status, words);
+    if (words[FAILED] === 0) append(cell, kind.CONNECTION_FAILED, status);
+    words[FAILED] = 1;
+    return;
+  }
+  const count = words[COUNT] as number;
+  if (words[PAUSED] !== 0 || count === 0) {
+    append(cell, kind.CONNECTION_WAITING);
+    return;
+  }
+  words[COUNT] = count - 1;
+  const address = runtime().word(stock, stockLayout.handles + (count - 1) * 8);
+  const client = runtime().pointer(address) as Pointer;
+  const accepted = openLibrary().core.uv_accept(server, client);
+  const { words: clientWords } = cellOf(client);
+  const slot = clientWords[SLOT] as number >>> 0;
+  append(cell, kind.CONNECTION, accepted, slot, clientWords[GENERATION] as number >>> 0);
+}
+
+function giveUpReserve(ring: Ring, status: number, stock: Int32Array): void {
+  if (status !== uv_errno_t.UV_EMFILE && status !== uv_errno_t.UV_ENFILE) return;
+  if (ring.reserveFd < 0) return;
+  system().close(ring.reserveFd);
+  ring.reserveFd = -1;
+  stock[PAUSED] = 1;
+}
+
+/** `uv_alloc_cb` of streams. */
+export function onAlloc(
+  { ring }: Cell,
+  _handle: Pointer,
+  _suggested: unknown,
+  buf: Pointer | null,
+): void {
+  leaseFor(ring, buf, 0);
+}
+
+/** `uv_alloc_cb` of datagrams: the end of the block is kept for the sender's address. */
+export function onUdpAlloc(
+  { ring }: Cell,
+  _handle: Pointer,
+  _size: unknown,
+  buf: Pointer | null,
+): void {
+  leaseFor(ring, buf, UDP_ADDRESS_BYTES);
+}
+
+function leaseFor(ring: Ring, buf: Pointer | null, keptBytes: number): void {
+  const block = lease(ring);
+  ring.header.u32[LEASED] = block;
+  const blockBytes = ring.header.u32[BLOCK_BYTES] as number;
+  const words = new Uint32Array(runtime().arrayBuffer(buf as Pointer, uv_buf_t.size));
+  setWord(words, uv_buf_t.base, block === NO_BLOCK ? 0 : ring.blockAddress(block));
+  const free = blockBytes > keptBytes ? blockBytes - keptBytes : blockBytes;
+  setWord(words, uv_buf_t.len, block === NO_BLOCK ? 0 : free);
+}
+
+function setWord(words: Uint32Array, byteOffset: number, value: number): void {
+  words[byteOffset / 4] = value;
+  words[byteOffset / 4 + 1] = Math.floor(value / 2 ** 32);
+}
+
+/** The block of this read: libuv calls alloc and read in pairs. */
+function takeLeased({ header }: Ring): number {
+  const block = header.u32[LEASED] as number;
+  header.u32[LEASED] = NO_BLOCK;
+  return block;
+}
+
+/** `uv_read_cb`. */
+export function onRead(cell: Cell, stream: Pointer, nread: number | bigint): void {
+  const { ring } = cell;
+  const length = Number(nread);
+  const block = takeLeased(ring);
+  if (length > 0) {
+    append(cell, kind.READ, block, length);
+    return;
+  }
+  if (block === NO_BLOCK) {
+    openLibrary().core.uv_read_stop(stream);
+    append(cell, kind.STARVED);
+    return;
+  }
+  ring.giveBlock(block);
+  if (length < 0) append(cell, kind.READ_ENDED, length);
+}
+
+/** `uv_udp_recv_cb`: the address is only lent for the length of the call. */
+export function onUdpRecv(
+  cell: Cell,
+  _handle: Pointer,
+  nread: number | bigint,
+  _buf: Pointer | null,
+  address: Pointer | null,
+  flags: number,
+): void {
+  const { ring } = cell;
+  const length = Number(nread);
+  const block = takeLeased(ring);
+  const hasAddress = address !== null && runtime().address(address) !== 0;
+  if (length < 0 || (length === 0 && !hasAddress)) {
+    if (block !== NO_BLOCK) ring.giveBlock(block);
+    if (length < 0) append(cell, kind.UDP_RECV, NO_BLOCK, length, flags);
+    return;
+  }
+  if (hasAddress) {
+    const end = (ring.header.u32[BLOCK_BYTES] as number) - UDP_ADDRESS_BYTES;
+    copyToBlock(ring, block, end, address, ADDRESS_BYTES);
+  }
+  append(cell, kind.UDP_RECV, block, length, flags + (hasAddress ? 2 ** 32 : 0));
+}

@@ -1,0 +1,362 @@
+/*
+ * The native callbacks: every libuv callback type, without a line of JavaScript.
+ *
+ * libuv calls one of these while `uv_run` is under way. Each appends a 32-byte record to the ring
+ * of its loop and returns; TypeScript reads the records after `uv_run` has returned. Nothing here
+ * calls back into a runtime, allocates, or keeps state of its own.
+ *
+ * How a callback finds its ring: the first word of every handle and request is `data`, and `data`
+ * points to a cell that names the ring, and the slot and generation of the TypeScript object. So
+ * the code needs no global, no relocation and no library: it is compiled once per architecture,
+ * stored as bytes in `machine_code.ts`, and copied into an executable page. What it must call in
+ * libuv it calls through pointers in the ring's header.
+ *
+ * Rules for whoever changes this file:
+ *   - no string or floating-point constant, no switch, no memcpy: each would need a relocation
+ *     (`scripts/thunks.ts` refuses the object file then);
+ *   - the layouts are mirrored in `../memory/ring_layout.ts`, the kinds in `kinds.ts`, and the
+ *     order of the entry points in `kinds.ts` too; `scripts/thunks.ts` compares all of them;
+ *   - `runtime_callbacks.ts` does the same in TypeScript, for machines that this code is not
+ *     built for. The test suite runs over both.
+ *
+ * Two entry points run outside the loop's thread (`uv_work_cb`, `uv_thread_cb`): they are left to
+ * native functions of the user's; only the `after` half is here.
+ */
+
+typedef unsigned char u8;
+typedef unsigned int u32;
+typedef int i32;
+typedef unsigned long u64;
+typedef long i64;
+
+/* uv_buf_t on POSIX systems. */
+struct buf {
+  u8* base;
+  u64 len;
+};
+
+/* What drains to TypeScript. `kind` says what `a`, `b` and `c` mean: see kinds.ts. */
+struct record {
+  u32 slot;
+  u32 generation;
+  u32 kind;
+  i32 a;
+  i64 b;
+  i64 c;
+};
+
+/* The header of a ring; one per loop. The fields up to `now` change in every turn. */
+struct ring {
+  struct record* records;
+  u32 count;      /* records appended since TypeScript drained */
+  u32 capacity;   /* records that fit */
+  u32* free;      /* stack of the indices of free blocks */
+  u32 free_count;
+  u32 block_bytes;
+  u8** blocks;    /* address of each block, by index */
+  u32 leased;     /* the block that the last alloc callback handed out */
+  u32 lost;       /* records that found no room: an invariant keeps this 0 */
+  double now;     /* uv_now of the turn, in milliseconds */
+  u32 turns;
+  i32 reserve_fd; /* given up when accept meets EMFILE; -1 when spent */
+  int (*uv_accept)(void* server, void* client);
+  int (*uv_read_stop)(void* stream);
+  u64 (*uv_now)(void* loop);
+  int (*close)(int fd);
+};
+
+/* What `data` of a handle or request points to. */
+struct cell {
+  struct ring* ring;
+  u32 slot;
+  u32 generation;
+  void* extra;  /* a listener's stock */
+  u32 pending;  /* signals and file events since the last record was drained */
+  u32 reserved;
+};
+
+/* Handles made ready for the connections to come, of one listener. */
+struct stock {
+  u32 count;
+  u32 paused;   /* out of file descriptors: leave the next connection unaccepted */
+  u32 failed;   /* an accept error was recorded since the last drain */
+  u32 reserved;
+  void* handles[];
+};
+
+struct handle {
+  struct cell* data;
+  void* loop;
+};
+
+enum kind {
+  CLOSE = 1,
+  TIMER,
+  ASYNC,
+  PREPARE,
+  CHECK,
+  IDLE,
+  READ,
+  READ_ENDED,
+  STARVED,
+  CONNECTION,
+  CONNECTION_WAITING,
+  CONNECTION_FAILED,
+  CONNECT,
+  WRITE,
+  SHUTDOWN,
+  SIGNAL,
+  POLL,
+  EXIT,
+  FS,
+  FS_EVENT,
+  FS_POLL,
+  GETADDRINFO,
+  GETNAMEINFO,
+  RANDOM,
+  AFTER_WORK,
+  UDP_SEND,
+  UDP_RECV,
+  WALK
+};
+
+#define NO_BLOCK 0xffffffffu
+#define UV_EMFILE (-24)
+#define UV_ENFILE (-23)
+#define UDP_ADDRESS_BYTES 128u
+#define STAT_BYTES 160u
+
+static inline struct record* append(struct cell* cell, u32 kind, i32 a, i64 b, i64 c) {
+  struct ring* ring = cell->ring;
+  if (ring->count >= ring->capacity) {
+    ring->lost++;
+    return 0;
+  }
+  struct record* record = &ring->records[ring->count++];
+  record->slot = cell->slot;
+  record->generation = cell->generation;
+  record->kind = kind;
+  record->a = a;
+  record->b = b;
+  record->c = c;
+  return record;
+}
+
+static inline u32 lease(struct ring* ring) {
+  if (ring->free_count == 0) return NO_BLOCK;
+  return ring->free[--ring->free_count];
+}
+
+static inline void give_back(struct ring* ring, u32 block) {
+  ring->free[ring->free_count++] = block;
+}
+
+static inline void copy(u8* to, const u8* from, u64 bytes) {
+  for (u64 i = 0; i < bytes; i++) {
+    to[i] = from[i];
+    __asm__ volatile("" ::: "memory"); /* or the compiler makes this a call of memcpy */
+  }
+}
+
+/* --- (handle) ---------------------------------------------------------------------------------- */
+
+void on_close(struct handle* handle) { append(handle->data, CLOSE, 0, 0, 0); }
+
+void on_timer(struct handle* handle) {
+  struct ring* ring = handle->data->ring;
+  ring->now = (double)(i64)ring->uv_now(handle->loop);
+  append(handle->data, TIMER, 0, 0, 0);
+}
+
+void on_async(struct handle* handle) { append(handle->data, ASYNC, 0, 0, 0); }
+
+void on_prepare(struct handle* handle) { append(handle->data, PREPARE, 0, 0, 0); }
+
+void on_check(struct handle* handle) { append(handle->data, CHECK, 0, 0, 0); }
+
+void on_idle(struct handle* handle) { append(handle->data, IDLE, 0, 0, 0); }
+
+/* The loop's own check handle: right after the poll it notes the time, and makes no record. */
+void on_turn(struct handle* handle) {
+  struct ring* ring = handle->data->ring;
+  ring->now = (double)(i64)ring->uv_now(handle->loop);
+  ring->turns++;
+}
+
+/* --- (request) --------------------------------------------------------------------------------- */
+
+void on_fs(struct handle* request) { append(request->data, FS, 0, 0, 0); }
+
+/* --- (handle or request, int status) ----------------------------------------------------------- */
+
+void on_connect(struct handle* request, int status) {
+  append(request->data, CONNECT, status, 0, 0);
+}
+
+void on_write(struct handle* request, int status) { append(request->data, WRITE, status, 0, 0); }
+
+void on_shutdown(struct handle* request, int status) {
+  append(request->data, SHUTDOWN, status, 0, 0);
+}
+
+void on_udp_send(struct handle* request, int status) {
+  append(request->data, UDP_SEND, status, 0, 0);
+}
+
+void on_after_work(struct handle* request, int status) {
+  append(request->data, AFTER_WORK, status, 0, 0);
+}
+
+/* Signals come without bound in one turn, so they are counted as the kernel does: one record. */
+void on_signal(struct handle* handle, int signum) {
+  if (handle->data->pending++ == 0) append(handle->data, SIGNAL, signum, 0, 0);
+}
+
+/*
+ * Accepts into a handle from the stock. An empty stock leaves the connection with libuv, which
+ * then stops watching the listener: that is the back-pressure, and it costs nothing to wait.
+ *
+ * EMFILE reaches a callback only when libuv has lost its own spare descriptor, and libuv then
+ * retries at once, for ever. So the reserve is closed, which lets the next accept succeed, and
+ * that connection is left waiting, which ends the retrying until TypeScript has recovered.
+ */
+void on_connection(struct handle* server, int status) {
+  struct cell* cell = server->data;
+  struct ring* ring = cell->ring;
+  struct stock* stock = cell->extra;
+  if (status < 0) {
+    if ((status == UV_EMFILE || status == UV_ENFILE) && ring->reserve_fd >= 0) {
+      ring->close(ring->reserve_fd);
+      ring->reserve_fd = -1;
+      stock->paused = 1;
+    }
+    if (stock->failed == 0) append(cell, CONNECTION_FAILED, status, 0, 0);
+    stock->failed = 1;
+    return;
+  }
+  if (stock->paused || stock->count == 0) {
+    append(cell, CONNECTION_WAITING, 0, 0, 0);
+    return;
+  }
+  struct handle* client = stock->handles[--stock->count];
+  int accepted = ring->uv_accept(server, client);
+  append(cell, CONNECTION, accepted, client->data->slot, client->data->generation);
+}
+
+/* --- streams ----------------------------------------------------------------------------------- */
+
+void on_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
+  struct ring* ring = handle->data->ring;
+  u32 block = lease(ring);
+  (void)suggested;
+  ring->leased = block;
+  buf->base = block == NO_BLOCK ? 0 : ring->blocks[block];
+  buf->len = block == NO_BLOCK ? 0 : ring->block_bytes;
+}
+
+/*
+ * libuv calls alloc and read in pairs, so `leased` names the block of this read. Without a block
+ * libuv reports ENOBUFS; reading then stops here, and TypeScript resumes it when blocks are back.
+ */
+void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
+  struct cell* cell = stream->data;
+  struct ring* ring = cell->ring;
+  u32 block = ring->leased;
+  (void)buf;
+  ring->leased = NO_BLOCK;
+  if (nread > 0) {
+    append(cell, READ, (i32)block, nread, 0);
+    return;
+  }
+  if (block == NO_BLOCK) {
+    ring->uv_read_stop(stream);
+    append(cell, STARVED, 0, 0, 0);
+    return;
+  }
+  give_back(ring, block);
+  if (nread < 0) append(cell, READ_ENDED, (i32)nread, 0, 0);
+}
+
+/* --- datagrams --------------------------------------------------------------------------------- */
+
+/* The end of the block is kept for the sender's address. */
+void on_udp_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
+  on_alloc(handle, suggested, buf);
+  if (buf->len > UDP_ADDRESS_BYTES) buf->len -= UDP_ADDRESS_BYTES;
+}
+
+/* The address is only lent for the length of the call. sockaddr_in6 is the largest: 28 bytes. */
+void on_udp_recv(struct handle* handle, i64 nread, const struct buf* buf, const u8* address,
+                 u32 flags) {
+  struct cell* cell = handle->data;
+  struct ring* ring = cell->ring;
+  u32 block = ring->leased;
+  ring->leased = NO_BLOCK;
+  (void)buf;
+  if (nread < 0 || (nread == 0 && address == 0)) {
+    if (block != NO_BLOCK) give_back(ring, block);
+    if (nread < 0) append(cell, UDP_RECV, (i32)NO_BLOCK, nread, flags);
+    return;
+  }
+  if (address != 0) copy(ring->blocks[block] + ring->block_bytes - UDP_ADDRESS_BYTES, address, 28);
+  append(cell, UDP_RECV, (i32)block, nread, (i64)flags | (address != 0 ? 1l << 32 : 0));
+}
+
+/* --- the rest ---------------------------------------------------------------------------------- */
+
+void on_walk(struct handle* handle, struct cell* walker) {
+  append(walker, WALK, 0, (i64)handle, 0);
+}
+
+void on_poll(struct handle* handle, int status, int events) {
+  append(handle->data, POLL, status, events, 0);
+}
+
+void on_exit(struct handle* process, i64 exit_status, int term_signal) {
+  append(process->data, EXIT, term_signal, exit_status, 0);
+}
+
+/* The list stays valid until uv_freeaddrinfo. */
+void on_getaddrinfo(struct handle* request, int status, void* list) {
+  append(request->data, GETADDRINFO, status, (i64)list, 0);
+}
+
+/* Host and service lie in the request itself. */
+void on_getnameinfo(struct handle* request, int status, const char* host, const char* service) {
+  append(request->data, GETNAMEINFO, status, (i64)host, (i64)service);
+}
+
+void on_random(struct handle* request, int status, void* bytes, u64 length) {
+  append(request->data, RANDOM, status, (i64)bytes, (i64)length);
+}
+
+/* Both stat structures are lent for the call: the previous one first, then the current one. */
+void on_fs_poll(struct handle* handle, int status, const u8* previous, const u8* current) {
+  struct ring* ring = handle->data->ring;
+  u32 block = lease(ring);
+  if (block != NO_BLOCK) {
+    copy(ring->blocks[block], previous, STAT_BYTES);
+    copy(ring->blocks[block] + STAT_BYTES, current, STAT_BYTES);
+  }
+  append(handle->data, FS_POLL, status, block, 0);
+}
+
+/*
+ * File events come without bound in one turn: those that find no block are only counted, and the
+ * count tells TypeScript that the names are incomplete, as inotify's own overflow event does.
+ */
+void on_fs_event(struct handle* handle, const u8* name, int events, int status) {
+  struct cell* cell = handle->data;
+  struct ring* ring = cell->ring;
+  u64 length = 0;
+  u32 block = lease(ring);
+  if (block == NO_BLOCK) {
+    if (cell->pending++ == 0) append(cell, FS_EVENT, status, NO_BLOCK, events);
+    return;
+  }
+  if (name != 0) {
+    while (name[length] != 0 && length + 1 < ring->block_bytes) length++;
+    copy(ring->blocks[block], name, length);
+  }
+  append(cell, FS_EVENT, status, block, (i64)events | (i64)length << 32);
+}

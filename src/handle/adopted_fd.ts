@@ -1,0 +1,28 @@
+import { errorNumber } from "../../ffi/libuv/error_number.ts";
+import { duplicateFd, lastError, system } from "../../ffi/memory/system.ts";
+import { UvError } from "../error/uv_error.ts";
+import type { LoopCore } from "../loop/loop_core.ts";
+import { integer } from "./argument.ts";
+
+const FD_MAX = 2 ** 31 - 1;
+
+/**
+ * A duplicate of a descriptor that a handle may own. The caller keeps theirs: closing it under a
+ * handle would make libuv abort.
+ *
+ * @param type what the descriptor must be, of `uv_handle_type`
+ * @throws {UvError} EBADF for a closed one, ENOTSOCK for one of another type
+ */
+export function adoptedFd(core: LoopCore, fd: number, type: number): number {
+  integer(fd, "fd", 0, FD_MAX);
+  const own = duplicateFd(fd);
+  if (own < 0) throw new UvError(lastError(), "adopt", `fd ${fd}`);
+  if (core.native.uv.uv_guess_handle(own) === type) return own;
+  closeFd(own);
+  throw new UvError(errorNumber("UV_ENOTSOCK"), "adopt", `fd ${fd}`);
+}
+
+/** Closes a descriptor that no handle has taken over. */
+export function closeFd(fd: number): void {
+  system().close(fd);
+}

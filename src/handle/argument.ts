@@ -1,0 +1,26 @@
+/**
+ * Checks an integer argument.
+ *
+ * @param what how the message names it
+ * @throws {TypeError} unless it is a number
+ * @throws {RangeError} unless it is an integer within the limits
+ */
+export function integer(value: unknown, what: string, min: number, max: number): number {
+  if (typeof value !== "number") throw new TypeError(`${what} must be a number`);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new RangeError(`${what} must be an integer from ${min} to ${max}, not ${value}`);
+  }
+  return value + 0; // -0, which Deno refuses, becomes 0
+}
+
+/** Checks a boolean argument. @throws {TypeError} unless it is one */
+export function boolean(value: unknown, what: string): boolean {
+  if (typeof value !== "boolean") throw new TypeError(`${what} must be a boolean`);
+  return value;
+}
+
+/** Checks a string argument. @throws {TypeError} unless it is one */
+export function string(value: unknown, what: string): string {
+  if (typeof value !== "string") throw new TypeError(`${what} must be a string`);
+  return value;
+}

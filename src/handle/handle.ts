@@ -1,0 +1,145 @@
+import type { Cell } from "../../ffi/memory/cell.ts";
+import { kind as recordKind } from "../../ffi/thunks/kinds.ts";
+import { ClosedError } from "../error/closed_error.ts";
+import { UvError } from "../error/uv_error.ts";
+import type { LoopCore, Target } from "../loop/loop_core.ts";
+import type { MachineEntry } from "../loop/machine_entry.ts";
+import type { Handle } from "../machine/io.ts";
+
+/** Records that one handle can cause in a turn, besides reads: close, error, starved, and spare. */
+const RECORDS_PER_HANDLE = 4;
+
+/**
+ * What all handles share: a libuv handle in its cell, a slot for its records, the machine that it
+ * belongs to, and the way from open to closed.
+ *
+ * A call on a handle is: open? then `uv_...`, then the result is checked.
+ */
+export abstract class BaseHandle implements Handle, Target {
+  abstract readonly kind: Handle["kind"];
+  readonly core: LoopCore;
+  readonly cell: Cell;
+  /** Where its records go. */
+  readonly slot: number;
+  #state: Handle["state"] = "open";
+  #owner: MachineEntry | undefined;
+  readonly #place: Error | undefined;
+
+  /**
+   * @param type of `uv_handle_type`
+   * @param owner the machine; undefined for a handle that waits in a listener's stock
+   */
+  constructor(core: LoopCore, type: number, owner: MachineEntry | undefined) {
+    this.core = core;
+    core.native.ring.reserve(RECORDS_PER_HANDLE);
+    this.slot = core.targets.insert(this);
+    this.cell = core.native.handleCell(type);
+    this.cell.setTarget(this.slot, core.targets.generation(this.slot));
+    this.#place = core.settings.traceHandles ? new Error("made here") : undefined;
+    core.handles++;
+    this.#owner = owner;
+    owner?.handles.push(this);
+  }
+
+  get state(): Handle["state"] {
+    return this.#state;
+  }
+
+  /** The machine that its events reach. */
+  get owner(): MachineEntry | undefined {
+    return this.#owner;
+  }
+
+  close(): void {
+    this.assertOpen("close it");
+    this.startClosing();
+    this.core.native.uv.uv_close(this.cell.pointer, this.core.native.callbacks.on_close);
+  }
+
+  /** Gives the handle to another machine of the same loop. */
+  moveTo(owner: MachineEntry): void {
+    if (owner.core !== this.core) throw new TypeError("The handle is one of another loop");
+    this.assertOpen("register it");
+    this.#leaveOwner();
+    this.#owner = owner;
+    owner.handles.push(this);
+  }
+
+  record(kind: number, words: Int32Array, at: number): void {
+    if (kind === recordKind.CLOSE) this.#finishClosing();
+    else this.onRecord(kind, words, at);
+  }
+
+  describe(): string {
+    const place = this.#place?.stack?.split("\n").slice(1).join("\n") ?? "";
+    return `${this.kind} (${this.#state})${place === "" ? "" : ` made\n${place}`}`;
+  }
+
+  /** A record of this handle, which is open. */
+  protected abstract onRecord(kind: number, words: Int32Array, at: number): void;
+
+  /** Lets go of what the handle holds, when it starts to close. */
+  protected onClosing(): void {}
+
+  /** Lets go of native memory, when libuv has let go of the handle. */
+  protected onClosed(): void {}
+
+  /** @throws {ClosedError} when the handle is closing or closed */
+  protected assertOpen(operation: string): void {
+    if (this.#state !== "open") throw new ClosedError(this.kind, operation);
+  }
+
+  /** @throws {UvError} for a negative status */
+  protected check(status: number, syscall: string, subject: string = this.kind): void {
+    if (status < 0) throw new UvError(status, syscall, subject);
+  }
+
+  /** Frees a handle whose `uv_..._init` failed, and says why. */
+  protected checkInit(status: number): void {
+    if (status >= 0) return;
+    this.#state = "closed";
+    this.#leaveOwner();
+    this.#release();
+    throw new UvError(status, "make", this.kind);
+  }
+
+  /** The state, the slot and the machine, before libuv is told to close. */
+  protected startClosing(): void {
+    this.#state = "closing";
+    this.core.closing++;
+    // Records that are on their way are stale from now on; the close record is the next.
+    this.cell.setTarget(this.slot, this.core.targets.renew(this.slot));
+    this.onClosing();
+  }
+
+  #finishClosing(): void {
+    this.#state = "closed";
+    this.core.closing--;
+    this.onClosed();
+    this.#release();
+    const owner = this.#owner;
+    this.#leaveOwner();
+    if (owner?.alive) this.core.machines.ready(owner, this.core.event.as("closed", this));
+  }
+
+  #release(): void {
+    this.core.handles--;
+    this.core.targets.remove(this.slot);
+    this.core.native.ring.release(RECORDS_PER_HANDLE);
+    // SAFETY: libuv never knew the handle, or its close record was drained.
+    this.cell.free();
+  }
+
+  #leaveOwner(): void {
+    const handles = this.#owner?.handles;
+    if (handles === undefined) return;
+    const last = handles.pop() as BaseHandle;
+    if (last !== this) handles[handles.indexOf(this)] = last;
+    this.#owner = undefined;
+  }
+}
+
+/** Whether a value is a handle of this library. */
+export function isBaseHandle(value: unknown): value is BaseHandle {
+  return value instanceof BaseHandle;
+}

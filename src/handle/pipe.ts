@@ -1,0 +1,134 @@
+import { uv_handle_type, uv_poll_event } from "../../ffi/libuv/constants.ts";
+import type { LoopCore } from "../loop/loop_core.ts";
+import type { MachineEntry } from "../loop/machine_entry.ts";
+import type { Pipe } from "../machine/io.ts";
+import { bindAbstract, connectAbstract } from "./abstract_socket.ts";
+import { adoptedFd, closeFd } from "./adopted_fd.ts";
+import { string } from "./argument.ts";
+import { StreamHandle } from "./stream.ts";
+
+/** `sun_path` holds 108 bytes, the closing or the leading NUL among them. */
+const NAME_BYTES_MAX = 107;
+
+const modes = {
+  readable: uv_poll_event.UV_READABLE,
+  writable: uv_poll_event.UV_WRITABLE,
+  both: uv_poll_event.UV_READABLE | uv_poll_event.UV_WRITABLE,
+} as const;
+
+/** A `uv_pipe_t`; see `Pipe`. */
+export class PipeHandle extends StreamHandle implements Pipe {
+  readonly kind = "pipe";
+  #subject = "pipe";
+
+  /** Made by a scope, or by a listener for its stock (`uv_pipe_init`). */
+  constructor(core: LoopCore, owner: MachineEntry | undefined) {
+    super(core, uv_handle_type.UV_NAMED_PIPE, owner);
+    this.checkInit(core.native.uv.uv_pipe_init(core.native.pointer, this.cell.pointer, 0));
+  }
+
+  bind(name: string): void {
+    this.assertNew("bind");
+    const abstract = this.#setName(name);
+    if (abstract !== undefined) return this.#open(bindAbstract(this.core.native, abstract), "bind");
+    const { uv, socketAddress } = this.core.native;
+    socketAddress.setName(name);
+    this.check(uv.uv_pipe_bind(this.cell.pointer, socketAddress.namePointer), "bind", name);
+  }
+
+  connect(name: string): void {
+    this.assertNew("connect");
+    const abstract = this.#setName(name);
+    if (abstract !== undefined) return this.#connectAbstract(abstract);
+    const { uv, socketAddress, callbacks } = this.core.native;
+    socketAddress.setName(name);
+    this.startConnect(({ cell }) => {
+      uv.uv_pipe_connect(
+        cell.pointer,
+        this.cell.pointer,
+        socketAddress.namePointer,
+        callbacks.on_connect,
+      );
+      return 0;
+    });
+  }
+
+  open(fd: number): void {
+    this.assertNew("adopt a pipe");
+    this.#open(adoptedFd(this.core, fd, uv_handle_type.UV_NAMED_PIPE), `adopt`, `fd ${fd}`);
+  }
+
+  chmod(mode: "readable" | "writable" | "both"): void {
+    this.assertOpen("change its mode");
+    if (!Object.hasOwn(modes, mode)) {
+      throw new RangeError(`mode must be readable, writable or both, not ${String(mode)}`);
+    }
+    const status = this.core.native.uv.uv_pipe_chmod(this.cell.pointer, modes[mode]);
+    this.check(status, "change the mode of", this.#subject);
+  }
+
+  localName(): string {
+    return this.#readName(this.core.native.uv.uv_pipe_getsockname, "read the local name of");
+  }
+
+  remoteName(): string {
+    return this.#readName(this.core.native.uv.uv_pipe_getpeername, "read the remote name of");
+  }
+
+  subject(): string {
+    return this.#subject;
+  }
+
+  protected newPeer(): StreamHandle {
+    return new PipeHandle(this.core, undefined);
+  }
+
+  /** Checks a name. Returns the bytes after the NUL of an abstract one. */
+  #setName(name: string): Uint8Array | undefined {
+    const isAbstract = string(name, "name").startsWith("\0");
+    const bytes = new TextEncoder().encode(isAbstract ? name.slice(1) : name);
+    if (bytes.length === 0) throw new RangeError("name must not be empty");
+    if (bytes.length > NAME_BYTES_MAX) {
+      throw new RangeError(`name must be at most ${NAME_BYTES_MAX} bytes, not ${bytes.length}`);
+    }
+    if (!isAbstract && bytes.includes(0)) throw new RangeError("name must not contain a NUL");
+    this.#subject = isAbstract ? `@${name.slice(1)}` : name;
+    return isAbstract ? bytes : undefined;
+  }
+
+  /** Takes over a descriptor of our own, or says what error it stands for. */
+  #open(fd: number, syscall: string, subject: string = this.#subject): void {
+    this.check(fd, syscall, subject);
+    const status = this.core.native.uv.uv_pipe_open(this.cell.pointer, fd);
+    if (status < 0) closeFd(fd);
+    this.check(status, syscall, subject);
+    this.adopted();
+  }
+
+  /** The result is known at once, and told in the next turn as libuv would. */
+  #connectAbstract(name: Uint8Array): void {
+    const fd = connectAbstract(this.core.native, name);
+    if (fd >= 0) this.#open(fd, "connect to");
+    this.core.later.push(() => {
+      if (this.state !== "open") return;
+      if (fd < 0) this.deliverFailure("connectFailed", fd, "connect to");
+      else this.deliver("connected");
+    });
+  }
+
+  #readName(
+    read: (handle: never, name: never, length: never) => number,
+    syscall: string,
+  ): string {
+    this.assertOpen("read its name");
+    const { socketAddress } = this.core.native;
+    socketAddress.setRoom();
+    const status = (read as (...pointers: unknown[]) => number)(
+      this.cell.pointer,
+      socketAddress.namePointer,
+      socketAddress.lengthPointer,
+    );
+    this.check(status, syscall, this.#subject);
+    return socketAddress.name();
+  }
+}

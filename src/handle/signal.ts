@@ -1,0 +1,49 @@
+import { uv_handle_type } from "../../ffi/libuv/constants.ts";
+import { recordWords } from "../../ffi/memory/ring.ts";
+import type { LoopCore } from "../loop/loop_core.ts";
+import type { MachineEntry } from "../loop/machine_entry.ts";
+import type { Signal } from "../machine/io.ts";
+import { integer } from "./argument.ts";
+import { BaseHandle } from "./handle.ts";
+import { signalNumbers } from "./signal_numbers.ts";
+
+/** A `uv_signal_t`; see `Signal`. */
+export class SignalHandle extends BaseHandle implements Signal {
+  readonly kind = "signal";
+
+  /** Made by a scope (`uv_signal_init`). */
+  constructor(core: LoopCore, owner: MachineEntry) {
+    super(core, uv_handle_type.UV_SIGNAL, owner);
+    this.checkInit(core.native.uv.uv_signal_init(core.native.pointer, this.cell.pointer));
+  }
+
+  start(name: string | number): void {
+    this.assertOpen("watch a signal");
+    const signum = signalNumber(name);
+    const { uv, callbacks } = this.core.native;
+    const status = uv.uv_signal_start(this.cell.pointer, callbacks.on_signal, signum);
+    this.check(status, "watch", `signal ${name}`);
+  }
+
+  stop(): void {
+    this.assertOpen("stop it");
+    this.check(this.core.native.uv.uv_signal_stop(this.cell.pointer), "stop");
+  }
+
+  protected onRecord(_kind: number, words: Int32Array, at: number): void {
+    const count = this.cell.takePending();
+    const { owner } = this;
+    if (owner === undefined) return;
+    const { event } = this.core;
+    event.signum = words[at + recordWords.a] as number;
+    event.count = count;
+    this.core.machines.ready(owner, event.as("signal", this));
+  }
+}
+
+function signalNumber(name: string | number): number {
+  if (typeof name === "number") return integer(name, "A signal", 1, 64);
+  const signum = signalNumbers[name];
+  if (signum === undefined) throw new RangeError(`There is no signal ${String(name)}`);
+  return signum;
+}

@@ -1,0 +1,312 @@
+import { uv_errno_common } from "../../ffi/libuv/errno.ts";
+import { errorNumber } from "../../ffi/libuv/error_number.ts";
+import { uv_stream_t } from "../../ffi/libuv/layouts.ts";
+import { recordWords } from "../../ffi/memory/ring.ts";
+import { kind as recordKind } from "../../ffi/thunks/kinds.ts";
+import { StateError } from "../error/state_error.ts";
+import { UvError } from "../error/uv_error.ts";
+import type { Flushable, LoopCore, Starved } from "../loop/loop_core.ts";
+import type { MachineEntry } from "../loop/machine_entry.ts";
+import type { IoEventKind } from "../machine/io_event.ts";
+import type { Stream, Writable } from "../machine/io.ts";
+import { Acceptor } from "./acceptor.ts";
+import { integer } from "./argument.ts";
+import { BaseHandle } from "./handle.ts";
+import { Outgoing } from "./outgoing.ts";
+import { type RequestOwner, StreamRequest } from "./stream_request.ts";
+
+/** What node and nginx ask for; the kernel has a limit of its own (`somaxconn`). */
+const BACKLOG = 511;
+const BACKLOG_MAX = 65535;
+
+/** What a stream is being used as. */
+type Phase = "new" | "connecting" | "connected" | "listening" | "adopted";
+
+/** What TCP sockets and pipes share; see `Stream`. */
+export abstract class StreamHandle extends BaseHandle
+  implements Stream, Flushable, Starved, RequestOwner {
+  abstract override readonly kind: "tcp" | "pipe";
+  readonly #outgoing: Outgoing;
+  readonly #again = errorNumber("UV_EAGAIN");
+  #phase: Phase = "new";
+  #isReading = false;
+  #isShut = false;
+  #isDirty = false;
+  #hasFailed = false;
+  /** Writes in flight. */
+  #queued = 0;
+  #acceptor: Acceptor | undefined;
+
+  /** @param type of `uv_handle_type` */
+  constructor(core: LoopCore, type: number, owner: MachineEntry | undefined) {
+    super(core, type, owner);
+    this.#outgoing = new Outgoing(core.pool);
+  }
+
+  get isReadable(): boolean {
+    if (this.state !== "open") return false;
+    return this.core.native.uv.uv_is_readable(this.cell.pointer) !== 0;
+  }
+
+  get isWritable(): boolean {
+    if (this.state !== "open") return false;
+    return this.core.native.uv.uv_is_writable(this.cell.pointer) !== 0;
+  }
+
+  get writeQueueSize(): number {
+    if (this.state !== "open") return 0;
+    return this.cell.structWord(uv_stream_t.write_queue_size) + this.#outgoing.byteLength;
+  }
+
+  listen(backlog: number = BACKLOG): void {
+    this.assertOpen("listen");
+    integer(backlog, "backlog", 1, BACKLOG_MAX);
+    if (this.#phase === "connecting" || this.#phase === "listening") this.#refuse("listen");
+    const acceptor = new Acceptor(this, () => this.newPeer());
+    const { uv, callbacks } = this.core.native;
+    const status = uv.uv_listen(this.cell.pointer, backlog, callbacks.on_connection);
+    if (status < 0) {
+      acceptor.close();
+      acceptor.free();
+    }
+    this.check(status, "listen on", this.subject());
+    this.#acceptor = acceptor;
+    this.#phase = "listening";
+  }
+
+  readStart(): void {
+    this.assertOpen("read");
+    if (!this.#mayTransfer) this.#refuse("read");
+    if (this.#isReading) return;
+    const { uv, callbacks } = this.core.native;
+    this.core.counters.ffiCalls++;
+    const status = uv.uv_read_start(this.cell.pointer, callbacks.on_alloc, callbacks.on_read);
+    this.check(status, "read from", this.subject());
+    this.#isReading = true;
+  }
+
+  readStop(): void {
+    this.assertOpen("stop reading");
+    if (!this.#isReading) return;
+    this.#isReading = false;
+    this.core.starved.delete(this);
+    this.core.counters.ffiCalls++;
+    this.core.native.uv.uv_read_stop(this.cell.pointer);
+  }
+
+  write(data: Writable): void {
+    this.assertOpen("write");
+    if (!this.#mayTransfer && this.#phase !== "connecting") this.#refuse("write");
+    if (this.#isShut) throw new StateError("write", `the ${this.kind} was shut down`);
+    if (!this.#outgoing.add(data)) {
+      throw new UvError(errorNumber("UV_ENOBUFS"), "write to", this.subject());
+    }
+    if (this.#isDirty) {
+      if (this.#outgoing.count >= this.core.native.bufs.capacity - 1) this.flush();
+      return;
+    }
+    this.#isDirty = true;
+    this.core.markDirty(this);
+  }
+
+  shutdown(): void {
+    this.assertOpen("shut down");
+    if (!this.#mayTransfer) this.#refuse("shut down");
+    if (this.#isShut) throw new StateError("shut down", `the ${this.kind} was shut down before`);
+    this.flush();
+    const { uv, callbacks } = this.core.native;
+    const request = new StreamRequest(this.core, this, "shutdown");
+    const status = uv.uv_shutdown(request.cell.pointer, this.cell.pointer, callbacks.on_shutdown);
+    if (status < 0) request.release();
+    this.check(status, "shut down", this.subject());
+    this.#isShut = true;
+  }
+
+  /** Sends what was written; called when the handler returns. */
+  flush(): void {
+    this.#isDirty = false;
+    const outgoing = this.#outgoing;
+    if (outgoing.byteLength === 0 || this.state !== "open" || this.#hasFailed) {
+      return outgoing.clear();
+    }
+    const { native, counters } = this.core;
+    counters.writes++;
+    counters.bytesCopied += outgoing.copied;
+    outgoing.copied = 0;
+    let written = 0;
+    if (this.#queued === 0 && this.#mayTransfer) {
+      const count = outgoing.fill(native.bufs);
+      counters.ffiCalls++;
+      written = native.uv.uv_try_write(this.cell.pointer, native.bufs.pointer, count);
+      if (written === outgoing.byteLength) {
+        counters.bytesWritten += written;
+        return outgoing.clear();
+      }
+      if (written < 0 && written !== this.#again) return this.#failWrite(written);
+      if (written < 0) written = 0;
+    }
+    this.#queue(written);
+  }
+
+  /** Reads on, when there are blocks again. */
+  resumeReading(): void {
+    if (!this.#isReading || this.state !== "open") return;
+    this.#isReading = false;
+    this.readStart();
+  }
+
+  /** A connection was accepted into this stream. */
+  accepted(owner: MachineEntry): void {
+    this.#phase = "connected";
+    this.moveTo(owner);
+  }
+
+  /** Tells the machine of an event that has no fields besides the handle. */
+  deliver(kind: IoEventKind): void {
+    const { owner } = this;
+    if (owner !== undefined) this.core.machines.ready(owner, this.core.event.as(kind, this));
+  }
+
+  /** Tells the machine that something failed. */
+  deliverFailure(kind: IoEventKind, status: number, syscall: string): void {
+    if (this.owner === undefined) return;
+    this.core.event.error = new UvError(status, syscall, this.subject());
+    this.deliver(kind);
+    this.core.event.error = undefined;
+  }
+
+  /** Tells the machine of a connection. */
+  deliverConnection(peer: StreamHandle): void {
+    const { event } = this.core;
+    event.stream = peer;
+    this.deliver("connection");
+    event.stream = undefined;
+  }
+
+  completed({ kind, byteLength }: StreamRequest, status: number): void {
+    if (kind === "write") this.#queued--;
+    if (this.state !== "open") return;
+    if (kind === "connect") this.#connected(status);
+    else if (kind === "write") this.#written(byteLength, status);
+    else if (status < 0) this.deliverFailure("shutdownFailed", status, "shut down");
+    else this.deliver("shutdown");
+  }
+
+  /** What messages call this stream: its address or name where it is known. */
+  abstract subject(): string;
+
+  /** A handle of the same kind, for a listener's stock. */
+  protected abstract newPeer(): StreamHandle;
+
+  /** @throws {StateError} unless nothing was done with the handle yet, but adopting a socket */
+  protected assertNew(operation: string): void {
+    this.assertOpen(operation);
+    if (this.#phase !== "new" && this.#phase !== "adopted") this.#refuse(operation);
+  }
+
+  /** The handle works on a socket of unknown state: the system knows what it may do. */
+  protected adopted(): void {
+    this.#phase = "adopted";
+  }
+
+  /** Makes a connect request, and starts it with `start`. */
+  protected startConnect(start: (request: StreamRequest) => number): void {
+    const request = new StreamRequest(this.core, this, "connect");
+    const status = start(request);
+    if (status < 0) request.release();
+    this.check(status, "connect to", this.subject());
+    this.#phase = "connecting";
+  }
+
+  protected override onClosing(): void {
+    this.core.starved.delete(this);
+    this.#outgoing.clear();
+    this.#acceptor?.close();
+  }
+
+  protected override onClosed(): void {
+    this.#acceptor?.free();
+  }
+
+  protected onRecord(kind: number, words: Int32Array, at: number): void {
+    const a = words[at + recordWords.a] as number;
+    switch (kind) {
+      case recordKind.READ:
+        return this.#read(a, words[at + recordWords.b] as number);
+      case recordKind.READ_ENDED:
+        this.#isReading = false;
+        if (a === uv_errno_common.UV_EOF) return this.deliver("end");
+        return this.deliverFailure("readFailed", a, "read from");
+      case recordKind.STARVED:
+        this.core.counters.starvations++;
+        this.core.starved.add(this);
+        return;
+      default:
+        this.#acceptor?.record(kind, a);
+    }
+  }
+
+  #read(index: number, byteLength: number): void {
+    const { core } = this;
+    const block = core.pool.leased(index, byteLength);
+    core.counters.bytesRead += byteLength;
+    const { event } = core;
+    event.block = block;
+    event.byteLength = byteLength;
+    this.deliver("read");
+    event.block = undefined;
+    block.release();
+  }
+
+  #connected(status: number): void {
+    this.#phase = status < 0 ? "new" : "connected";
+    if (status < 0) return this.deliverFailure("connectFailed", status, "connect to");
+    this.deliver("connected");
+  }
+
+  #written(byteLength: number, status: number): void {
+    if (status < 0) return this.#failWrite(status);
+    this.core.counters.bytesWritten += byteLength;
+    if (this.#queued === 0 && this.#outgoing.byteLength === 0) this.deliver("flushed");
+  }
+
+  /** Hands what is left after `written` bytes to libuv, to be written as the socket takes it. */
+  #queue(written: number): void {
+    const { native, counters } = this.core;
+    const request = new StreamRequest(this.core, this, "write");
+    const count = this.#outgoing.moveTo(request, native.bufs, written);
+    counters.bytesWritten += written;
+    counters.queuedWrites++;
+    counters.ffiCalls++;
+    const status = native.uv.uv_write(
+      request.cell.pointer,
+      this.cell.pointer,
+      native.bufs.pointer,
+      count,
+      native.callbacks.on_write,
+    );
+    if (status < 0) {
+      request.release();
+      return this.#failWrite(status);
+    }
+    this.#queued++;
+  }
+
+  /** Tells the machine once, in a turn of its own: this may run while its handler returns. */
+  #failWrite(status: number): void {
+    this.#outgoing.clear();
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.core.later.push(() => {
+      if (this.state === "open") this.deliverFailure("writeFailed", status, "write to");
+    });
+  }
+
+  get #mayTransfer(): boolean {
+    return this.#phase === "connected" || this.#phase === "adopted";
+  }
+
+  #refuse(operation: string): never {
+    throw new StateError(operation, `the ${this.kind} is ${this.#phase}`);
+  }
+}

@@ -1,0 +1,62 @@
+import { uv_req_type } from "../../ffi/libuv/constants.ts";
+import type { Cell } from "../../ffi/memory/cell.ts";
+import { recordWords } from "../../ffi/memory/ring.ts";
+import type { LoopCore, Target } from "../loop/loop_core.ts";
+import type { Block } from "../memory/block.ts";
+
+/** What a request reports to. */
+export interface RequestOwner {
+  /** The request is done; libuv has let go of it. */
+  completed(request: StreamRequest, status: number): void;
+}
+
+/** What a request is used for. */
+export type RequestKind = "connect" | "write" | "shutdown";
+
+/**
+ * A connect, write or shutdown request in flight. One size serves the three: `uv_write_t` is the
+ * largest. Its memory stays until its record was drained, even when the stream closes before.
+ */
+export class StreamRequest implements Target {
+  readonly kind: RequestKind;
+  /** Blocks that libuv writes from. */
+  readonly blocks: Block[] = [];
+  /** Bytes that it writes. */
+  byteLength = 0;
+  readonly cell: Cell;
+  readonly #core: LoopCore;
+  readonly #owner: RequestOwner;
+  readonly #slot: number;
+
+  /** @param owner whom the completion is told */
+  constructor(core: LoopCore, owner: RequestOwner, kind: RequestKind) {
+    this.kind = kind;
+    this.#core = core;
+    this.#owner = owner;
+    core.native.ring.reserve(1);
+    this.#slot = core.targets.insert(this);
+    this.cell = core.native.requestCell(uv_req_type.UV_WRITE);
+    this.cell.setTarget(this.#slot, core.targets.generation(this.#slot));
+    core.counters.requests++;
+  }
+
+  record(_kind: number, words: Int32Array, at: number): void {
+    const status = words[at + recordWords.a] as number;
+    this.release();
+    this.#owner.completed(this, status);
+  }
+
+  describe(): string {
+    return `${this.kind} request`;
+  }
+
+  /** Frees the request. SAFETY: libuv never took it, or its record was drained. */
+  release(): void {
+    for (const block of this.blocks) block.release();
+    this.blocks.length = 0;
+    this.#core.counters.requests--;
+    this.#core.native.ring.release(1);
+    this.#core.targets.remove(this.#slot);
+    this.cell.free();
+  }
+}

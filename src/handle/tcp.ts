@@ -1,0 +1,131 @@
+import { uv_handle_type, uv_tcp_flags } from "../../ffi/libuv/constants.ts";
+import type { LoopCore } from "../loop/loop_core.ts";
+import type { MachineEntry } from "../loop/machine_entry.ts";
+import type { IpAddress, Tcp } from "../machine/io.ts";
+import { adoptedFd, closeFd } from "./adopted_fd.ts";
+import { boolean, integer, string } from "./argument.ts";
+import { StreamHandle } from "./stream.ts";
+
+const PORT_MAX = 65535;
+const KEEPALIVE_SECONDS = 60;
+const KEEPALIVE_SECONDS_MAX = 32767;
+
+/** A `uv_tcp_t`; see `Tcp`. */
+export class TcpHandle extends StreamHandle implements Tcp {
+  readonly kind = "tcp";
+  #subject = "tcp";
+
+  /** Made by a scope, or by a listener for its stock (`uv_tcp_init`). */
+  constructor(core: LoopCore, owner: MachineEntry | undefined) {
+    super(core, uv_handle_type.UV_TCP, owner);
+    this.checkInit(core.native.uv.uv_tcp_init(core.native.pointer, this.cell.pointer));
+  }
+
+  bind(address: string, port: number, options: { ipv6Only?: boolean } = {}): void {
+    this.assertNew("bind");
+    const { ipv6Only = false } = options;
+    const flags = boolean(ipv6Only, "ipv6Only") ? uv_tcp_flags.UV_TCP_IPV6ONLY : 0;
+    this.#setAddress(address, port);
+    const { uv, socketAddress } = this.core.native;
+    this.check(uv.uv_tcp_bind(this.cell.pointer, socketAddress.pointer, flags), "bind", this.#subject);
+  }
+
+  connect(address: string, port: number): void {
+    this.assertNew("connect");
+    this.#setAddress(address, port);
+    const { uv, socketAddress, callbacks } = this.core.native;
+    this.startConnect(({ cell }) =>
+      uv.uv_tcp_connect(
+        cell.pointer,
+        this.cell.pointer,
+        socketAddress.pointer,
+        callbacks.on_connect,
+      )
+    );
+  }
+
+  open(fd: number): void {
+    this.assertNew("adopt a socket");
+    const own = adoptedFd(this.core, fd, uv_handle_type.UV_TCP);
+    const status = this.core.native.uv.uv_tcp_open(this.cell.pointer, own);
+    if (status < 0) closeFd(own);
+    this.check(status, "adopt", `fd ${fd}`);
+    this.adopted();
+  }
+
+  nodelay(enable: boolean): void {
+    this.assertOpen("set nodelay");
+    boolean(enable, "enable");
+    const status = this.core.native.uv.uv_tcp_nodelay(this.cell.pointer, enable ? 1 : 0);
+    this.check(status, "set nodelay of", this.#subject);
+  }
+
+  keepalive(enable: boolean, delaySeconds: number = KEEPALIVE_SECONDS): void {
+    this.assertOpen("set keepalive");
+    boolean(enable, "enable");
+    integer(delaySeconds, "delaySeconds", 1, KEEPALIVE_SECONDS_MAX);
+    const { uv } = this.core.native;
+    const status = uv.uv_tcp_keepalive(this.cell.pointer, enable ? 1 : 0, delaySeconds);
+    this.check(status, "set keepalive of", this.#subject);
+  }
+
+  simultaneousAccepts(enable: boolean): void {
+    this.assertOpen("set simultaneous accepts");
+    const { uv } = this.core.native;
+    const status = uv.uv_tcp_simultaneous_accepts(
+      this.cell.pointer,
+      boolean(enable, "enable") ? 1 : 0,
+    );
+    this.check(status, "set simultaneous accepts of", this.#subject);
+  }
+
+  localAddress(): IpAddress {
+    this.assertOpen("read its address");
+    return this.#address(this.core.native.uv.uv_tcp_getsockname, "read the local address of");
+  }
+
+  remoteAddress(): IpAddress {
+    this.assertOpen("read its peer's address");
+    return this.#address(this.core.native.uv.uv_tcp_getpeername, "read the remote address of");
+  }
+
+  closeReset(): void {
+    this.assertOpen("reset it");
+    const { uv, callbacks } = this.core.native;
+    this.check(uv.uv_tcp_close_reset(this.cell.pointer, callbacks.on_close), "reset", this.#subject);
+    this.startClosing();
+  }
+
+  subject(): string {
+    return this.#subject;
+  }
+
+  protected newPeer(): StreamHandle {
+    return new TcpHandle(this.core, undefined);
+  }
+
+  /** Checks an address and writes it where libuv reads it. */
+  #setAddress(address: string, port: number): void {
+    string(address, "address");
+    integer(port, "port", 0, PORT_MAX);
+    if (!this.core.native.socketAddress.setIp(address, port)) {
+      throw new RangeError(`address must be an IPv4 or IPv6 address, not ${address}`);
+    }
+    this.#subject = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+  }
+
+  #address(
+    read: (handle: never, address: never, length: never) => number,
+    syscall: string,
+  ): IpAddress {
+    const { socketAddress } = this.core.native;
+    socketAddress.setRoom();
+    const status = (read as (...pointers: unknown[]) => number)(
+      this.cell.pointer,
+      socketAddress.pointer,
+      socketAddress.lengthPointer,
+    );
+    this.check(status, syscall, this.#subject);
+    return socketAddress.ip() as IpAddress;
+  }
+}

@@ -1,0 +1,41 @@
+import { uv_handle_type } from "../../ffi/libuv/constants.ts";
+import type { LoopCore } from "../loop/loop_core.ts";
+import type { MachineEntry } from "../loop/machine_entry.ts";
+import type { Timer } from "../machine/io.ts";
+import { integer } from "./argument.ts";
+import { BaseHandle } from "./handle.ts";
+
+/** A `uv_timer_t`; see `Timer`. */
+export class TimerHandle extends BaseHandle implements Timer {
+  readonly kind = "timer";
+
+  /** Made by a scope (`uv_timer_init`). */
+  constructor(core: LoopCore, owner: MachineEntry) {
+    super(core, uv_handle_type.UV_TIMER, owner);
+    this.checkInit(core.native.uv.uv_timer_init(core.native.pointer, this.cell.pointer));
+  }
+
+  get isActive(): boolean {
+    if (this.state !== "open") return false;
+    return this.core.native.uv.uv_is_active(this.cell.pointer) !== 0;
+  }
+
+  start(timeoutMs: number, repeatMs = 0): void {
+    this.assertOpen("start it");
+    integer(timeoutMs, "timeoutMs", 0, Number.MAX_SAFE_INTEGER);
+    integer(repeatMs, "repeatMs", 0, Number.MAX_SAFE_INTEGER);
+    const { uv, callbacks } = this.core.native;
+    this.check(uv.uv_timer_start(this.cell.pointer, callbacks.on_timer, timeoutMs, repeatMs), "start");
+  }
+
+  stop(): void {
+    this.assertOpen("stop it");
+    this.check(this.core.native.uv.uv_timer_stop(this.cell.pointer), "stop");
+  }
+
+  protected onRecord(): void {
+    if (this.owner !== undefined) {
+      this.core.machines.ready(this.owner, this.core.event.as("timer", this));
+    }
+  }
+}

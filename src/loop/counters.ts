@@ -1,0 +1,65 @@
+/** What a loop counts while it runs: plain numbers, raised where things happen. */
+export interface Counters {
+  /** Calls of `uv_run`. */
+  runs: number;
+  /** Records drained from the ring. */
+  records: number;
+  /** Records whose handle or request was gone. */
+  staleRecords: number;
+  /** Calls of libuv on the hot path: uv_run, uv_try_write, uv_write, uv_timer_start. */
+  ffiCalls: number;
+  /** Writes that reached libuv, however many `write` calls they carry. */
+  writes: number;
+  /** Writes that had to wait for the socket. */
+  queuedWrites: number;
+  bytesRead: number;
+  bytesWritten: number;
+  /** Bytes copied in TypeScript, from user memory into blocks. */
+  bytesCopied: number;
+  accepted: number;
+  wakeups: number;
+  timeouts: number;
+  /** Reads that found no free block. */
+  starvations: number;
+  /** Requests in flight. */
+  requests: number;
+}
+
+/** Counters at zero. */
+export function newCounters(): Counters {
+  return {
+    runs: 0,
+    records: 0,
+    staleRecords: 0,
+    ffiCalls: 0,
+    writes: 0,
+    queuedWrites: 0,
+    bytesRead: 0,
+    bytesWritten: 0,
+    bytesCopied: 0,
+    accepted: 0,
+    wakeups: 0,
+    timeouts: 0,
+    starvations: 0,
+    requests: 0,
+  };
+}
+
+/** A snapshot of a loop: what it holds, and what it has done since it was created. */
+export interface LoopMetrics extends Readonly<Counters> {
+  /** Iterations of the libuv loop. */
+  readonly iterations: number;
+  /** How often native code called JavaScript: 0 unless the fallback callbacks are in use. */
+  readonly nativeToJsCallbacks: number;
+  /** Which callbacks libuv was given. */
+  readonly callbacks: "machine code" | "runtime";
+  readonly machines: number;
+  /** Handles of machines, those that are closing included. */
+  readonly handles: number;
+  readonly blocks: { readonly total: number; readonly free: number };
+  readonly deadlines: number;
+  /** Room of the event ring, and records that found none: always 0. */
+  readonly ring: { readonly capacity: number; readonly lost: number };
+  /** Native memory for handles and requests, in bytes. */
+  readonly arenaBytes: number;
+}

@@ -1,0 +1,40 @@
+import type { UvError } from "../error/uv_error.ts";
+import type { IoEvent, IoEventKind } from "../machine/io_event.ts";
+import type { Handle, Stream } from "../machine/io.ts";
+import type { Block } from "../memory/block.ts";
+
+/**
+ * The one event object of a loop. Every kind has the same fields, so that reading them stays fast
+ * whatever comes; `IoEvent` shows each kind only its own.
+ */
+export class EventRecord {
+  kind: IoEventKind = "closed";
+  handle: Handle | undefined = undefined;
+  stream: Stream | undefined = undefined;
+  block: Block | undefined = undefined;
+  byteLength = 0;
+  error: UvError | undefined = undefined;
+  signum = 0;
+  count = 0;
+
+  /** A view of the bytes that were read; made for this call. */
+  get bytes(): Uint8Array {
+    if (this.block === undefined) throw new TypeError(`A ${this.kind} event has no bytes`);
+    return this.block.bytes.subarray(0, this.byteLength);
+  }
+
+  /** The record as an event. */
+  as(kind: IoEventKind, handle: Handle): IoEvent {
+    this.kind = kind;
+    this.handle = handle;
+    return this as unknown as IoEvent;
+  }
+
+  /** Lets go of what the last event held. */
+  clear(): void {
+    this.handle = undefined;
+    this.stream = undefined;
+    this.block = undefined;
+    this.error = undefined;
+  }
+}

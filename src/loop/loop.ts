@@ -1,0 +1,220 @@
+import { ClosedError } from "../error/closed_error.ts";
+import { SpawnError } from "../error/spawn_error.ts";
+import { StateError } from "../error/state_error.ts";
+import { UvError } from "../error/uv_error.ts";
+import { keepResponse, type Response } from "../machine/response.ts";
+import type { EarlyScope, Scope } from "../machine/scope.ts";
+import type { LoopMetrics } from "./counters.ts";
+import { LoopCore } from "./loop_core.ts";
+import { LoopHandles } from "./loop_handles.ts";
+import { type LoopOptions, loopSettings } from "./loop_options.ts";
+import type { MachineConstructor } from "./machine_table.ts";
+import { turn } from "./turn.ts";
+
+/** `idle` between runs; `stopping` when a run ends after this turn. */
+export type LoopState = "idle" | "running" | "stopping" | "closed";
+
+/**
+ * The first stage of a loop: it has no context yet, but machines and their notifiers can be made,
+ * so that notifiers can go into the context (rotor `LoopCreator`).
+ */
+export class LoopCreator {
+  readonly #core: LoopCore;
+  readonly #handles: LoopHandles;
+  #isUsed = false;
+
+  /** See `Loop.create`. */
+  constructor(options: LoopOptions) {
+    this.#core = new LoopCore(loopSettings(options));
+    this.#handles = new LoopHandles(this.#core);
+  }
+
+  /**
+   * Makes a machine at once.
+   *
+   * @param constructor answers with `ok(machine)`; its scope has no context yet
+   * @throws {SpawnError} when there is no slot left; an error of the constructor is thrown as is
+   */
+  addMachine(constructor: (scope: EarlyScope) => Response): this {
+    this.#assertUnused("add a machine");
+    addMachine(this.#core, constructor);
+    return this;
+  }
+
+  /** Gives the loop its context (rotor `LoopCreator::instantiate`). */
+  instantiate<C>(context: C): Loop<C> {
+    this.#assertUnused("instantiate");
+    this.#isUsed = true;
+    return new Loop(this.#core, this.#handles, context);
+  }
+
+  /** Instantiates, runs until no machine is left, and closes (rotor `LoopCreator::run`). */
+  run<C>(context: C): void {
+    using loop = this.instantiate(context);
+    loop.run();
+  }
+
+  #assertUnused(operation: string): void {
+    if (this.#isUsed) throw new StateError(operation, "the loop was instantiated before");
+  }
+}
+
+/**
+ * A loop of machines that share a context, on a libuv loop of its own (rotor `LoopInstance`).
+ *
+ * All of it belongs to one thread; only notifiers may be used from others.
+ */
+export class Loop<C = unknown> implements Disposable {
+  readonly #core: LoopCore;
+  readonly #handles: LoopHandles;
+  #state: LoopState = "idle";
+
+  /** Made by `Loop.create(...).instantiate(...)`. */
+  constructor(core: LoopCore, handles: LoopHandles, context: C) {
+    this.#core = core;
+    this.#handles = handles;
+    core.machines.context = context;
+    core.machines.hasContext = true;
+    core.wakeups.open();
+  }
+
+  /**
+   * Opens a loop (`uv_loop_init`): the first of two stages.
+   *
+   * @throws {LibraryError} where libuv cannot be used
+   * @throws {UvError} when libuv cannot make a loop: EMFILE without six free descriptors
+   */
+  static create(options: LoopOptions = {}): LoopCreator {
+    return new LoopCreator(options);
+  }
+
+  /** What all machines share. */
+  get context(): C {
+    return this.#core.machines.context as C;
+  }
+
+  /** Where the loop is in its life. */
+  get state(): LoopState {
+    return this.#state === "running" && this.#core.stopRequested ? "stopping" : this.#state;
+  }
+
+  /** Machines that live. */
+  get machines(): number {
+    return this.#core.machines.size;
+  }
+
+  /** The time of the present turn, in milliseconds: see `Scope.now`. */
+  get now(): number {
+    return this.#core.now;
+  }
+
+  /**
+   * Makes a machine: before, between and during runs.
+   *
+   * @param constructor answers with `ok(machine)`
+   * @throws {SpawnError} when there is no slot left; an error of the constructor is thrown as is
+   * @throws {ClosedError} after `close`
+   */
+  addMachine(constructor: (scope: Scope<C>) => Response): this {
+    this.#assertNotClosed("add a machine");
+    addMachine(this.#core, constructor as (scope: Scope) => Response);
+    return this;
+  }
+
+  /**
+   * Runs the machines on this thread until none is left, or the loop is stopped. The thread sleeps
+   * in libuv in between; promises and timers of the runtime wait meanwhile. May be called again.
+   *
+   * @throws {StateError} inside a handler: a loop does not run twice at a time
+   */
+  run(): void {
+    this.#assertNotClosed("run");
+    if (this.#state === "running") throw new StateError("run", "the loop is running");
+    const core = this.#core;
+    this.#state = "running";
+    try {
+      core.native.readTime();
+      while (core.machines.size > 0 && !core.stopRequested) turn(core, this.#handles, true);
+      this.#settle();
+    } finally {
+      core.stopRequested = false;
+      this.#state = "idle";
+    }
+  }
+
+  /** Ends the run after this turn; the machines stay. Does nothing between runs. */
+  stop(): void {
+    this.#assertNotClosed("stop");
+    if (this.#state === "running") this.#core.stopRequested = true;
+  }
+
+  /** What the loop holds and has done; a snapshot. */
+  metrics(): LoopMetrics {
+    const { native, pool, machines, deadlines, counters, handles } = this.#core;
+    if (this.#state === "closed") throw new ClosedError("loop", "read its metrics");
+    return {
+      ...counters,
+      iterations: native.ring.turns,
+      nativeToJsCallbacks: native.callbackCalls,
+      callbacks: native.callbackMake,
+      machines: machines.size,
+      handles,
+      blocks: { total: pool.total, free: pool.free },
+      deadlines: deadlines.size,
+      ring: { capacity: native.ring.capacity, lost: native.ring.lost },
+      arenaBytes: native.arena.byteLength,
+    };
+  }
+
+  /**
+   * Ends all machines (`dispose` of each is called), closes all handles, and the libuv loop.
+   *
+   * @throws {ClosedError} the second time
+   * @throws {StateError} inside a handler, and where a handle is left that will not close: the
+   *   message says which, and where it was made if the loop traces handles
+   */
+  close(): void {
+    this.#assertNotClosed("close");
+    if (this.#state === "running") throw new StateError("close", "the loop is running");
+    const core = this.#core;
+    core.machines.disposeAll();
+    core.isOpen = false;
+    this.#handles.close();
+    this.#settle();
+    this.#state = "closed";
+    const status = core.native.close();
+    if (status < 0) throw this.#leftOpen(status);
+    core.pool.close();
+    core.native.free();
+  }
+
+  /** Closes the loop, unless it is closed. */
+  [Symbol.dispose](): void {
+    if (this.#state !== "closed") this.close();
+  }
+
+  /** Turns until libuv has let go of every handle that is closing, and of the requests. */
+  #settle(): void {
+    const core = this.#core;
+    while (core.closing > 0) turn(core, this.#handles, true);
+  }
+
+  #leftOpen(status: number): Error {
+    const left = [...this.#core.targets.values()].map((target) => target.describe());
+    return new StateError("close the loop", `${left.join("; ")} (${new UvError(status, "close", "it").code})`);
+  }
+
+  #assertNotClosed(operation: string): void {
+    if (this.#state === "closed") throw new ClosedError("loop", operation);
+  }
+}
+
+/** The constructor's own error is more use than the wrapper that a spawning machine gets. */
+function addMachine(core: LoopCore, constructor: (scope: Scope) => Response): void {
+  if (typeof constructor !== "function") throw new TypeError("addMachine() takes a function");
+  try {
+    keepResponse(() => core.machines.add(constructor as MachineConstructor));
+  } catch (error) {
+    throw error instanceof SpawnError && error.cause !== undefined ? error.cause : error;
+  }
+}

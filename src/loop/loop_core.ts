@@ -1,0 +1,104 @@
+import { NativeLoop } from "../../ffi/native_loop.ts";
+import { UvError } from "../error/uv_error.ts";
+import { BlockPool } from "../memory/block_pool.ts";
+import { type Counters, newCounters } from "./counters.ts";
+import { Deadlines } from "./deadlines.ts";
+import { EventRecord } from "./event_record.ts";
+import type { LoopSettings } from "./loop_options.ts";
+import { MachineTable } from "./machine_table.ts";
+import { Slab } from "./slab.ts";
+import { Wakeups } from "./wakeups.ts";
+
+/** A handle or request, as the ring's records name it. */
+export interface Target {
+  /**
+   * A record for this target.
+   *
+   * @param kind of `ffi/thunks/kinds.ts`
+   * @param words the ring, in 32-bit words
+   * @param at the record's first word
+   */
+  record(kind: number, words: Int32Array, at: number): void;
+  /** What it is and where it came from, for the message of a loop that cannot close. */
+  describe(): string;
+}
+
+/** Something that has writes to send when the handler returns. */
+export interface Flushable {
+  flush(): void;
+}
+
+/** Something that stopped for want of blocks. */
+export interface Starved {
+  resumeReading(): void;
+}
+
+/** Handles and requests that there can be: as many as slots can be numbered. */
+const TARGETS_MAX = 2 ** 24;
+
+/**
+ * The parts of a loop, for those who work inside: machines, handles and requests. It holds no
+ * behaviour of its own but how they find each other.
+ */
+export class LoopCore {
+  readonly settings: LoopSettings;
+  readonly native: NativeLoop;
+  readonly pool: BlockPool;
+  readonly targets = new Slab<Target>(TARGETS_MAX);
+  readonly deadlines = new Deadlines();
+  readonly wakeups: Wakeups;
+  readonly machines: MachineTable;
+  readonly event = new EventRecord();
+  readonly counters: Counters = newCounters();
+  /** What to do in the next turn, outside any handler. */
+  readonly later: (() => void)[] = [];
+  /** Streams that starved, in order. */
+  readonly starved = new Set<Starved>();
+  /** Handles of machines that are open or closing. */
+  handles = 0;
+  /** Handles, the loop's own included, that are closing. */
+  closing = 0;
+  /** Set by `stop` and `shutdownLoop`: the run ends after this turn. */
+  stopRequested = false;
+  /** Whether handles may be made: from the opening of the loop until it starts to close. */
+  isOpen = true;
+  #dirty: Flushable[] = [];
+
+  /** @throws {UvError} when libuv cannot make a loop */
+  constructor(settings: LoopSettings) {
+    this.settings = settings;
+    this.native = new NativeLoop(settings.blockBytes);
+    const status = this.native.open();
+    if (status < 0) {
+      this.native.free();
+      throw new UvError(status, "open", "a loop");
+    }
+    this.pool = new BlockPool(this.native.ring, settings);
+    this.wakeups = new Wakeups(settings.slabCapacity);
+    this.machines = new MachineTable(this);
+  }
+
+  /** The time of this turn, in milliseconds. */
+  get now(): number {
+    return this.native.ring.now;
+  }
+
+  /** Has something flushed when the handler that runs now returns. */
+  markDirty(what: Flushable): void {
+    this.#dirty.push(what);
+  }
+
+  /** Sends what the handler wrote. */
+  flushDirty(): void {
+    const dirty = this.#dirty;
+    if (dirty.length === 0) return;
+    for (let i = 0; i < dirty.length; i++) (dirty[i] as Flushable).flush();
+    dirty.length = 0;
+  }
+
+  /** Runs what was put off to this turn. */
+  runLater(): void {
+    if (this.later.length === 0) return;
+    for (const task of this.later.splice(0)) task();
+  }
+}

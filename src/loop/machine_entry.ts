@@ -1,0 +1,149 @@
+import { ClosedError } from "../error/closed_error.ts";
+import { StateError } from "../error/state_error.ts";
+import { AsyncHandle } from "../handle/async.ts";
+import { type BaseHandle, isBaseHandle } from "../handle/handle.ts";
+import { PipeHandle } from "../handle/pipe.ts";
+import { SignalHandle } from "../handle/signal.ts";
+import { TcpHandle } from "../handle/tcp.ts";
+import { TimerHandle } from "../handle/timer.ts";
+import type { Async, Handle, Pipe, Signal, Tcp, Timer } from "../machine/io.ts";
+import type { Notifier, Scope } from "../machine/scope.ts";
+import type { LoopCore } from "./loop_core.ts";
+import type { AnyMachine } from "./machine_table.ts";
+import { LocalNotifier } from "./notifier.ts";
+
+/** No deadline node was needed yet. */
+const NO_NODE = -1;
+
+/** A machine in its slot; also the scope that its handlers are given. */
+export class MachineEntry implements Scope {
+  readonly core: LoopCore;
+  /** Where it lives; set by the table. */
+  slot = -1;
+  generation = 0;
+  /** The machine as it is now; its answers may replace it. */
+  machine: AnyMachine = {};
+  /** Whether it still lives. */
+  alive = true;
+  /** The handles that close with it. */
+  readonly handles: BaseHandle[] = [];
+  #node = NO_NODE;
+  #named: Map<string, number> | undefined;
+
+  /** Made by the table, which then places it. */
+  constructor(core: LoopCore) {
+    this.core = core;
+  }
+
+  /** Gives it its slot. */
+  place(slot: number, generation: number): void {
+    this.slot = slot;
+    this.generation = generation;
+  }
+
+  get context(): unknown {
+    if (!this.core.machines.hasContext) {
+      throw new StateError("use the context", "the loop is not instantiated yet");
+    }
+    return this.core.machines.context;
+  }
+
+  get now(): number {
+    return this.core.now;
+  }
+
+  after(delayMs: number): number {
+    return this.core.now + finite(delayMs, "A delay");
+  }
+
+  notifier(): Notifier {
+    this.#assertAlive("make a notifier");
+    return new LocalNotifier(this.core.wakeups, this.slot, this.generation);
+  }
+
+  shutdownLoop(): void {
+    this.core.stopRequested = true;
+  }
+
+  tcp(): Tcp {
+    return new TcpHandle(this.core, this.#owner("make a tcp"));
+  }
+
+  pipe(): Pipe {
+    return new PipeHandle(this.core, this.#owner("make a pipe"));
+  }
+
+  timer(): Timer {
+    return new TimerHandle(this.core, this.#owner("make a timer"));
+  }
+
+  async(): Async {
+    return new AsyncHandle(this.core, this.#owner("make an async"));
+  }
+
+  signal(): Signal {
+    return new SignalHandle(this.core, this.#owner("watch signals"));
+  }
+
+  register(handle: Handle): void {
+    this.#assertAlive("register a handle");
+    if (!isBaseHandle(handle)) throw new TypeError("register() takes a handle of this loop");
+    handle.moveTo(this);
+  }
+
+  setDeadline(name: string, timeMs: number): void {
+    this.#assertAlive("set a deadline");
+    if (typeof name !== "string" || name === "") throw new TypeError("A deadline has a name");
+    const { deadlines } = this.core;
+    this.#named ??= new Map();
+    let node = this.#named.get(name);
+    if (node === undefined) {
+      node = this.core.machines.allocateNode(this, name);
+      this.#named.set(name, node);
+    }
+    deadlines.set(node, finite(timeMs, "A deadline"));
+  }
+
+  clearDeadline(name: string): void {
+    const node = this.#named?.get(name);
+    if (node !== undefined) this.core.deadlines.clear(node);
+  }
+
+  /** Sets the deadline of `ok()`; Infinity clears it. */
+  setOwnDeadline(timeMs: number): void {
+    if (this.#node === NO_NODE) {
+      if (timeMs === Infinity) return;
+      this.#node = this.core.machines.allocateNode(this, undefined);
+    }
+    this.core.deadlines.set(this.#node, timeMs);
+  }
+
+  /** Closes what the machine has open, when it has ended. */
+  closeHandles(): void {
+    for (const handle of [...this.handles]) if (handle.state === "open") handle.close();
+  }
+
+  /** Gives back what the machine held of the loop, when it has ended. */
+  releaseDeadlines(): void {
+    const { machines } = this.core;
+    if (this.#node !== NO_NODE) machines.freeNode(this.#node);
+    for (const node of this.#named?.values() ?? []) machines.freeNode(node);
+    this.#node = NO_NODE;
+    this.#named = undefined;
+  }
+
+  #owner(operation: string): this {
+    this.#assertAlive(operation);
+    return this;
+  }
+
+  #assertAlive(operation: string): void {
+    if (!this.alive || !this.core.isOpen) throw new ClosedError("machine", operation);
+  }
+}
+
+function finite(value: number, what: string): number {
+  if (typeof value !== "number") throw new TypeError(`${what} is a number of milliseconds`);
+  if (Number.isNaN(value)) throw new RangeError(`${what} is a number of milliseconds, not NaN`);
+  return value;
+}

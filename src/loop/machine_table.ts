@@ -1,0 +1,217 @@
+import { SpawnError } from "../error/spawn_error.ts";
+import type { IoEvent } from "../machine/io_event.ts";
+import type { Machine } from "../machine/machine.ts";
+import { checkResponse, type ReadResponse, spendResponse } from "../machine/response.ts";
+import type { LoopCore } from "./loop_core.ts";
+import { MachineEntry } from "./machine_entry.ts";
+import { Slab } from "./slab.ts";
+
+/** A machine as the table sees it: what it spawns from is its own affair. */
+export type AnyMachine = Machine<unknown, unknown>;
+
+/** A function that makes a machine and answers with it: `ok(machine)`. */
+export type MachineConstructor = (scope: MachineEntry) => unknown;
+
+/** The handlers that events of the loop reach. */
+type Handler = "ready" | "wakeup" | "timeout";
+
+/** Who is told when a node's deadline is due. */
+interface NodeOwner {
+  readonly entry: MachineEntry;
+  readonly name: string | undefined;
+}
+
+/**
+ * The machines of a loop: calls their handlers, and does what they answer.
+ *
+ * No error of a machine gets past this table: it ends the machine and reaches the loop's hook.
+ */
+export class MachineTable {
+  readonly #core: LoopCore;
+  readonly #slab: Slab<MachineEntry>;
+  readonly #nodes: (NodeOwner | undefined)[] = [];
+  /** Set when the loop is instantiated. */
+  hasContext = false;
+  context: unknown = undefined;
+
+  /** @param core whose machines these are */
+  constructor(core: LoopCore) {
+    this.#core = core;
+    this.#slab = new Slab(core.settings.slabCapacity);
+  }
+
+  /** Machines that live. */
+  get size(): number {
+    return this.#slab.size;
+  }
+
+  /**
+   * Makes a machine.
+   *
+   * @param seed what goes back in the error
+   * @throws {SpawnError} when all slots are taken, or there is no machine to be had
+   */
+  add(constructor: MachineConstructor, seed?: unknown): void {
+    const entry = new MachineEntry(this.#core);
+    const slot = this.#slab.insert(entry);
+    if (slot < 0) throw new SpawnError("no slab space", seed);
+    entry.place(slot, this.#slab.generation(slot));
+    this.#core.wakeups.setGeneration(slot, entry.generation);
+    try {
+      this.#install(entry, checkResponse(constructor(entry), "the constructor of a machine"));
+    } catch (cause) {
+      this.#end(entry);
+      throw new SpawnError("create failed", seed, cause);
+    } finally {
+      spendResponse();
+      this.#core.flushDirty();
+    }
+  }
+
+  /** Hands an event to its machine. */
+  ready(entry: MachineEntry, event: IoEvent): void {
+    if (entry.machine.ready !== undefined) this.#dispatch(entry, "ready", event);
+  }
+
+  /** Tells a machine that it was woken, if it is still the one that was meant. */
+  wake(slot: number, generation: number): void {
+    const entry = this.#slab.get(slot, generation);
+    if (entry?.machine.wakeup === undefined) return;
+    this.#core.counters.wakeups++;
+    this.#dispatch(entry, "wakeup", undefined);
+  }
+
+  /** Tells machines of the deadlines that are due; those set meanwhile wait for the next turn. */
+  expire(nowMs: number): void {
+    const { deadlines, counters } = this.#core;
+    for (let left = deadlines.size; left > 0; left--) {
+      const node = deadlines.takeDue(nowMs);
+      if (node < 0) return;
+      const { entry, name } = this.#nodes[node] as NodeOwner;
+      counters.timeouts++;
+      this.#dispatch(entry, "timeout", name);
+    }
+  }
+
+  /** A deadline node for a machine. */
+  allocateNode(entry: MachineEntry, name: string | undefined): number {
+    const node = this.#core.deadlines.allocate();
+    this.#nodes[node] = { entry, name };
+    return node;
+  }
+
+  /** Gives a deadline node back. */
+  freeNode(node: number): void {
+    this.#core.deadlines.free(node);
+    this.#nodes[node] = undefined;
+  }
+
+  /** Ends all machines: `dispose` of each is called. */
+  disposeAll(): void {
+    for (const entry of this.#slab.values()) this.#end(entry);
+  }
+
+  #dispatch(entry: MachineEntry, handler: Handler, argument: IoEvent | string | undefined): void {
+    try {
+      const response = invoke(entry, handler, argument);
+      this.#answer(entry, checkResponse(response, handler));
+    } catch (error) {
+      this.#fail(entry, error, handler);
+    }
+    this.#core.flushDirty();
+  }
+
+  /** Does what a machine answered; a spawn is followed by the next answer. */
+  #answer(entry: MachineEntry, first: ReadResponse): void {
+    let response: ReadResponse | undefined = first;
+    while (response !== undefined) {
+      const { kind, machine, deadlineMs, seed, error }: ReadResponse = response;
+      spendResponse();
+      response = undefined;
+      if (kind === "done") return this.#end(entry);
+      if (kind === "error") throw error;
+      if (machine !== undefined) entry.machine = checkMachine(machine);
+      if (kind === "ok") return this.#setDeadline(entry, deadlineMs);
+      this.#setDeadline(entry, Infinity);
+      response = this.#spawn(entry, seed);
+    }
+  }
+
+  #setDeadline(entry: MachineEntry, timeMs: number): void {
+    if (timeMs !== Infinity && entry.machine.timeout === undefined) {
+      throw new TypeError("A machine without timeout() has asked for a deadline");
+    }
+    entry.setOwnDeadline(timeMs);
+  }
+
+  /** Makes the machine that another one asked for. Returns that one's next answer, if any. */
+  #spawn(parent: MachineEntry, seed: unknown): ReadResponse | undefined {
+    const { machine } = parent;
+    if (machine.create === undefined) throw new TypeError("A machine without create() has spawned");
+    try {
+      this.add((scope) => machine.create?.(seed, scope), seed);
+    } catch (error) {
+      if (machine.spawnError === undefined) throw error;
+      return checkResponse(machine.spawnError(error as SpawnError, parent), "spawnError");
+    }
+    if (machine.spawned === undefined) return undefined;
+    return checkResponse(machine.spawned(parent), "spawned");
+  }
+
+  /** Puts a machine in its place, from the answer of its constructor. */
+  #install(entry: MachineEntry, { kind, machine, deadlineMs, error }: ReadResponse): void {
+    if (kind === "done") return this.#end(entry);
+    if (kind === "error") throw error;
+    if (kind === "spawn") throw new TypeError("A constructor may not spawn");
+    entry.machine = checkMachine(machine);
+    this.#setDeadline(entry, deadlineMs);
+  }
+
+  #fail(entry: MachineEntry, error: unknown, handler: string): void {
+    const { machine } = entry;
+    this.#end(entry);
+    this.#report({ error, machine, handler });
+  }
+
+  #end(entry: MachineEntry): void {
+    if (!entry.alive) return;
+    entry.alive = false;
+    spendResponse();
+    this.#core.flushDirty();
+    entry.closeHandles();
+    entry.releaseDeadlines();
+    this.#core.wakeups.setGeneration(entry.slot, 0);
+    this.#slab.remove(entry.slot);
+    try {
+      entry.machine.dispose?.();
+    } catch (error) {
+      this.#report({ error, machine: entry.machine, handler: "dispose" });
+    }
+  }
+
+  #report(report: { error: unknown; machine: unknown; handler: string }): void {
+    try {
+      this.#core.settings.onError(report);
+    } catch {
+      // The hook is the last resort: there is nobody left to tell.
+    }
+  }
+}
+
+function invoke(
+  entry: MachineEntry,
+  handler: Handler,
+  argument: IoEvent | string | undefined,
+): unknown {
+  const { machine } = entry;
+  if (handler === "ready") return machine.ready?.(argument as IoEvent, entry);
+  if (handler === "wakeup") return machine.wakeup?.(entry);
+  return machine.timeout?.(entry, argument as string | undefined);
+}
+
+function checkMachine(machine: unknown): AnyMachine {
+  if (typeof machine !== "object" || machine === null) {
+    throw new TypeError(`A machine is an object, not ${String(machine)}`);
+  }
+  return machine as AnyMachine;
+}

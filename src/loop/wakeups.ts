@@ -1,0 +1,178 @@
+/**
+ * Wake-ups of machines, from any thread.
+ *
+ * Facts. Native code can wake a sleeping loop only by `uv_async_send`, and sends coalesce: they
+ * carry nothing. Threads share no objects, but a SharedArrayBuffer. A machine may end, and its slot
+ * be used again, at any moment.
+ *
+ * So the wake-ups are state, not messages: per slot the generation that is to be woken, and one
+ * bit that says "look at this slot". Waking twice sets the same bit; no queue can be full.
+ *
+ * No wake-up is lost. A sender sets its bit, then sets `PINGED`; only the one that changed it from
+ * 0 sends. The loop clears `PINGED`, then looks at the bits. If a sender found `PINGED` set, the
+ * loop had not yet cleared it, so its look comes after the bit was set.
+ *
+ * No wrong machine is woken. The sender compares its generation with the slot's; the loop compares
+ * again when it looks. A late sender of an older generation never overwrites a newer one.
+ *
+ * Nothing is touched after close. A sender counts itself in before it looks at the state, and out
+ * when it has sent. Closing sets the state first, then waits until nobody is counted in, then
+ * closes the async handle.
+ */
+
+/** The control block of a loop; `Int32Array` indices. */
+const STATE = 0;
+const SENDERS = 1;
+const PINGED = 2;
+const CAPACITY = 3;
+/** The address of the async handle, as two halves. */
+const ASYNC_LOW = 4;
+const ASYNC_HIGH = 5;
+const SLOTS = 8;
+
+const EARLY = 0;
+const OPEN = 1;
+const CLOSED = 2;
+
+const WAIT_STEP_MS = 5;
+const WAIT_STEPS = 200;
+
+/** What a sender found. */
+export type WakeOutcome =
+  /** The loop will look; `mustSend`: and it may be asleep. */
+  | "kept"
+  | "send"
+  /** Kept, for a loop that has not been instantiated. */
+  | "early"
+  | "closed";
+
+/** The shared half of a loop's wake-ups: the same in the loop's thread and in every sender's. */
+export class Wakeups {
+  /** What another thread needs to make this object again. */
+  readonly buffer: SharedArrayBuffer;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #capacity: number;
+  readonly #generations: number;
+  readonly #wanted: number;
+  readonly #bits: number;
+  readonly #summary: number;
+
+  /** @param source how many slots there are, or the buffer of another thread's */
+  constructor(source: number | SharedArrayBuffer) {
+    const capacity = typeof source === "number" ? source : new Int32Array(source)[CAPACITY] ?? 0;
+    const bitWords = Math.ceil(capacity / 32);
+    this.#capacity = capacity;
+    this.#generations = SLOTS;
+    this.#wanted = this.#generations + capacity;
+    this.#bits = this.#wanted + capacity;
+    this.#summary = this.#bits + bitWords;
+    const length = this.#summary + Math.ceil(bitWords / 32);
+    this.buffer = typeof source === "number" ? new SharedArrayBuffer(length * 4) : source;
+    this.#words = new Int32Array(this.buffer);
+    this.#words[CAPACITY] = capacity;
+  }
+
+  /** The address of the loop's async handle; only good between `enter` and `leave`. */
+  get asyncAddress(): number {
+    const low = (this.#words[ASYNC_LOW] as number) >>> 0;
+    return (this.#words[ASYNC_HIGH] as number) * 2 ** 32 + low;
+  }
+
+  set asyncAddress(address: number) {
+    this.#words[ASYNC_LOW] = address | 0;
+    this.#words[ASYNC_HIGH] = Math.floor(address / 2 ** 32);
+  }
+
+  /** The loop was instantiated: notifiers answer `ok`. */
+  open(): void {
+    Atomics.store(this.#words, STATE, OPEN);
+  }
+
+  /** Says which machine lives in a slot; 0 for none. */
+  setGeneration(slot: number, generation: number): void {
+    Atomics.store(this.#words, this.#generations + slot, generation);
+  }
+
+  /** Counts a sender in. Between this and `leave` the async handle stays. */
+  enter(): void {
+    Atomics.add(this.#words, SENDERS, 1);
+  }
+
+  /** Counts a sender out. */
+  leave(): void {
+    Atomics.sub(this.#words, SENDERS, 1);
+    Atomics.notify(this.#words, SENDERS);
+  }
+
+  /** Keeps a wake-up. Between `enter` and `leave`. */
+  wake(slot: number, generation: number): WakeOutcome {
+    const words = this.#words;
+    const state = Atomics.load(words, STATE);
+    if (state === CLOSED || slot >= this.#capacity) return "closed";
+    if (Atomics.load(words, this.#generations + slot) !== generation) return "closed";
+    this.#want(this.#wanted + slot, generation);
+    Atomics.or(words, this.#bits + (slot >>> 5), 1 << (slot & 31));
+    Atomics.or(words, this.#summary + (slot >>> 10), 1 << ((slot >>> 5) & 31));
+    const pinged = Atomics.exchange(words, PINGED, 1);
+    if (state === EARLY) return "early";
+    return pinged === 0 ? "send" : "kept";
+  }
+
+  /** Whether there is something to look at. */
+  get pending(): boolean {
+    return Atomics.load(this.#words, PINGED) !== 0;
+  }
+
+  /** Makes the loop look again, in its next turn. */
+  ping(): void {
+    Atomics.store(this.#words, PINGED, 1);
+  }
+
+  /**
+   * Takes the wake-ups that are there now; those that come meanwhile wait for the next turn.
+   *
+   * @param found called with each slot and the generation to wake
+   */
+  take(found: (slot: number, generation: number) => void): void {
+    const words = this.#words;
+    Atomics.store(words, PINGED, 0);
+    for (let at = this.#summary; at < words.length; at++) {
+      let summary = Atomics.exchange(words, at, 0);
+      while (summary !== 0) {
+        const group = 31 - Math.clz32(summary);
+        summary &= ~(1 << group);
+        this.#takeGroup((at - this.#summary) * 32 + group, found);
+      }
+    }
+  }
+
+  /** Turns senders away, then waits for those that are inside. False if one never left. */
+  close(): boolean {
+    Atomics.store(this.#words, STATE, CLOSED);
+    for (let step = 0; step < WAIT_STEPS; step++) {
+      const senders = Atomics.load(this.#words, SENDERS);
+      if (senders === 0) return true;
+      Atomics.wait(this.#words, SENDERS, senders, WAIT_STEP_MS);
+    }
+    return false;
+  }
+
+  #takeGroup(group: number, found: (slot: number, generation: number) => void): void {
+    let bits = Atomics.exchange(this.#words, this.#bits + group, 0);
+    while (bits !== 0) {
+      const bit = 31 - Math.clz32(bits);
+      bits &= ~(1 << bit);
+      const slot = group * 32 + bit;
+      found(slot, Atomics.load(this.#words, this.#wanted + slot));
+    }
+  }
+
+  /** Raises the wanted generation; serial arithmetic, since generations come round. */
+  #want(at: number, generation: number): void {
+    for (;;) {
+      const present = Atomics.load(this.#words, at);
+      if (present !== 0 && ((generation - present) | 0) <= 0) return;
+      if (Atomics.compareExchange(this.#words, at, present, generation) === present) return;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * What a machine sees of the world, as interfaces: a loop on libuv is one way to meet them.
+ *
+ * Every call on a handle checks its arguments and its state before anything native runs. A closed
+ * handle throws `ClosedError`, a wrong type `TypeError`, a wrong value `RangeError`, a refusal of
+ * the system `UvError`.
+ */
+import type { Block } from "../memory/block.ts";
+
+/** An IP address and port. */
+export interface IpAddress {
+  readonly family: "IPv4" | "IPv6";
+  /** `127.0.0.1`, `::1`, `fe80::1%2`. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What can be written: bytes, text (as UTF-8), or a block, which is not copied. */
+export type Writable = Uint8Array | string | Block;
+
+/** What all handles share (`uv_handle_t`). */
+export interface Handle {
+  /** `tcp`, `pipe`, `timer`, `async`, `signal`. */
+  readonly kind: string;
+  /** `open`, then `closing` after `close()`, then `closed` when libuv has let go of it. */
+  readonly state: "open" | "closing" | "closed";
+  /**
+   * Closes the handle (`uv_close`). Requests under way are cancelled, no event of it is delivered
+   * any more. Allowed in a handler of its own event.
+   *
+   * @throws {ClosedError} when it is closing or closed
+   */
+  close(): void;
+}
+
+/** A stream of bytes, or a listener for such streams (`uv_stream_t`). */
+export interface Stream extends Handle {
+  /** Whether it may be read from (`uv_is_readable`). */
+  readonly isReadable: boolean;
+  /** Whether it may be written to (`uv_is_writable`). */
+  readonly isWritable: boolean;
+  /** Bytes that wait to be written. */
+  readonly writeQueueSize: number;
+
+  /**
+   * Listens (`uv_listen`): each connection is accepted and arrives as a `connection` event.
+   *
+   * @param backlog connections that the kernel keeps waiting; 511 by default
+   * @throws {UvError} EADDRINUSE when the address is taken: libuv tells it here, not at `bind`
+   */
+  listen(backlog?: number): void;
+
+  /** Starts reading (`uv_read_start`): `read` events, then `end` or `readFailed`. */
+  readStart(): void;
+  /** Stops reading (`uv_read_stop`); never fails on an open stream. */
+  readStop(): void;
+
+  /**
+   * Writes: all that one handler writes to a stream goes out when it returns, in one system call
+   * if the socket takes it (`uv_try_write`), the rest in order as it can (`uv_write`). What had to
+   * wait is followed by a `flushed` event.
+   *
+   * @param data bytes and text are copied before the call returns; a block is retained
+   * @throws {StateError} after `shutdown()`, or on a stream that is not connected
+   * @throws {UvError} ENOBUFS when the pool is at its ceiling
+   */
+  write(data: Writable): void;
+
+  /** Ends the writing half when everything is written (`uv_shutdown`): a `shutdown` event. */
+  shutdown(): void;
+}
+
+/** A TCP socket (`uv_tcp_t`). */
+export interface Tcp extends Stream {
+  readonly kind: "tcp";
+  /**
+   * Binds (`uv_tcp_bind`).
+   *
+   * @param address `127.0.0.1`, `::`, ...; no names are resolved
+   * @param port 0 to 65535; 0 takes any that is free
+   */
+  bind(address: string, port: number, options?: { ipv6Only?: boolean }): void;
+  /** Connects (`uv_tcp_connect`): a `connected` or `connectFailed` event. */
+  connect(address: string, port: number): void;
+  /** Works on a socket that exists (`uv_tcp_open`); on a duplicate: `fd` stays the caller's. */
+  open(fd: number): void;
+  /** Sends small packets at once (`uv_tcp_nodelay`). */
+  nodelay(enable: boolean): void;
+  /** Probes an idle connection (`uv_tcp_keepalive`). @param delaySeconds before the first probe */
+  keepalive(enable: boolean, delaySeconds?: number): void;
+  /** Accepts several connections at once; only Windows knows it (`uv_tcp_simultaneous_accepts`). */
+  simultaneousAccepts(enable: boolean): void;
+  /** The address of this end (`uv_tcp_getsockname`). */
+  localAddress(): IpAddress;
+  /** The address of the other end (`uv_tcp_getpeername`). */
+  remoteAddress(): IpAddress;
+  /** Closes with a reset instead of a clean end (`uv_tcp_close_reset`). */
+  closeReset(): void;
+}
+
+/**
+ * A unix domain socket (`uv_pipe_t`). A name that starts with a NUL is one of Linux's abstract
+ * namespace.
+ */
+export interface Pipe extends Stream {
+  readonly kind: "pipe";
+  /** Binds (`uv_pipe_bind`). @throws {RangeError} for a name that the kernel would cut off */
+  bind(name: string): void;
+  /** Connects (`uv_pipe_connect`): a `connected` or `connectFailed` event. */
+  connect(name: string): void;
+  /** Works on a socket or pipe that exists (`uv_pipe_open`); on a duplicate. */
+  open(fd: number): void;
+  /** Lets other users connect (`uv_pipe_chmod`). */
+  chmod(mode: "readable" | "writable" | "both"): void;
+  /** The name of this end, or "" (`uv_pipe_getsockname`). */
+  localName(): string;
+  /** The name of the other end, or "" (`uv_pipe_getpeername`). */
+  remoteName(): string;
+}
+
+/** A timer (`uv_timer_t`). */
+export interface Timer extends Handle {
+  readonly kind: "timer";
+  readonly isActive: boolean;
+  /**
+   * Starts or restarts (`uv_timer_start`): a `timer` event.
+   *
+   * @param timeoutMs until the first event; 0 is the next turn
+   * @param repeatMs between later events; 0 for none
+   */
+  start(timeoutMs: number, repeatMs?: number): void;
+  /** Stops (`uv_timer_stop`). */
+  stop(): void;
+}
+
+/** A wake-up from other threads (`uv_async_t`). */
+export interface Async extends Handle {
+  readonly kind: "async";
+  /** Sends (`uv_async_send`): several before the loop turns make one `async` event. */
+  send(): void;
+}
+
+/** A watcher of a signal (`uv_signal_t`). */
+export interface Signal extends Handle {
+  readonly kind: "signal";
+  /** Watches (`uv_signal_start`): `signal` events. @param name `SIGINT`, ... or a number */
+  start(name: string | number): void;
+  /** Stops watching (`uv_signal_stop`). */
+  stop(): void;
+}

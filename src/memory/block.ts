@@ -1,0 +1,75 @@
+import { ClosedError } from "../error/closed_error.ts";
+
+/** What a block needs of its pool. */
+export interface BlockOwner {
+  /** Takes a block back that nobody holds any more. */
+  take(block: Block): void;
+}
+
+/**
+ * A piece of native memory that libuv reads into and writes from, seen as bytes. It is made once
+ * and leased again and again.
+ *
+ * Holders are counted: a block that was read from one stream can be written to many without a
+ * copy, and returns to its pool when the last of them has let go.
+ */
+export class Block {
+  /** All of the memory. Only the first `length` bytes mean something. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Which block of the pool. */
+  readonly index: number;
+  /** Halves of the native address, as `uv_buf_t` wants them. */
+  readonly addressLow: number;
+  readonly addressHigh: number;
+  /** Bytes that mean something, from the start. */
+  length = 0;
+  readonly #owner: BlockOwner;
+  #holders = 0;
+
+  /** Made by the pool. */
+  constructor(
+    owner: BlockOwner,
+    index: number,
+    bytes: Uint8Array<ArrayBuffer>,
+    nativeAddress: number,
+  ) {
+    this.#owner = owner;
+    this.index = index;
+    this.bytes = bytes;
+    this.addressLow = nativeAddress | 0;
+    this.addressHigh = Math.floor(nativeAddress / 2 ** 32);
+  }
+
+  /** How many hold it: 0 when it lies in the pool. */
+  get holders(): number {
+    return this.#holders;
+  }
+
+  /** Made by the pool: the block leaves it, with one holder. */
+  lease(length: number): this {
+    this.#holders = 1;
+    this.length = length;
+    return this;
+  }
+
+  /**
+   * Keeps the block beyond the handler, once more. Each call needs one `release`.
+   *
+   * @throws {ClosedError} after the last holder let go
+   */
+  retain(): this {
+    if (this.#holders === 0) throw new ClosedError("block", "retain it");
+    this.#holders++;
+    return this;
+  }
+
+  /**
+   * Lets go of the block; the last one returns it to the pool.
+   *
+   * @throws {ClosedError} when nobody holds it: a second return
+   */
+  release(): void {
+    if (this.#holders === 0) throw new ClosedError("block", "release it");
+    if (--this.#holders === 0) this.#owner.take(this);
+  }
+}

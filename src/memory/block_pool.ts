@@ -1,0 +1,102 @@
+import { Region } from "../../ffi/memory/region.ts";
+import type { Ring } from "../../ffi/memory/ring.ts";
+import { Block, type BlockOwner } from "./block.ts";
+
+/** Blocks that are mapped together. */
+const SLAB_BLOCKS = 32;
+
+/**
+ * Blocks start a cache line apart from each other's page offset: or the first lines of all of
+ * them, where small messages live, would share one set of the processor's cache.
+ */
+const COLOUR_BYTES = 64;
+
+/** Sizes of a pool. */
+export interface BlockPoolOptions {
+  /** Bytes of one block: what one read takes at the most. */
+  readonly blockBytes: number;
+  /** Bytes of all blocks; reading waits when it is reached. */
+  readonly poolBytesMax: number;
+}
+
+/**
+ * The blocks of a loop. Free ones lie on a stack that native code and TypeScript share: reads take
+ * from it inside libuv, writes take from it here. It grows by slabs up to its ceiling.
+ */
+export class BlockPool implements BlockOwner {
+  readonly #ring: Ring;
+  readonly #options: BlockPoolOptions;
+  readonly #slabs: Region[] = [];
+  readonly #blocks: Block[] = [];
+
+  /** @param ring whose reads take from this pool */
+  constructor(ring: Ring, options: BlockPoolOptions) {
+    this.#ring = ring;
+    this.#options = options;
+    this.grow();
+  }
+
+  /** Blocks that exist. */
+  get total(): number {
+    return this.#blocks.length;
+  }
+
+  /** Blocks that lie in the pool. */
+  get free(): number {
+    return this.#ring.freeBlocks;
+  }
+
+  /** Bytes of one block. */
+  get blockBytes(): number {
+    return this.#options.blockBytes;
+  }
+
+  /** Whether a block is one of this pool. */
+  owns(block: Block): boolean {
+    return this.#blocks[block.index] === block;
+  }
+
+  /** The block of a read record: its lease is the reader's now. */
+  leased(index: number, length: number): Block {
+    return (this.#blocks[index] as Block).lease(length);
+  }
+
+  /** Leases a block for writing. Undefined at the ceiling. */
+  lease(): Block | undefined {
+    const index = this.#ring.takeBlock() ?? (this.grow() ? this.#ring.takeBlock() : undefined);
+    return index === undefined ? undefined : this.leased(index, 0);
+  }
+
+  /** Returns the block of a record whose reader has gone. */
+  discard(index: number): void {
+    this.#ring.giveBlock(index);
+  }
+
+  take(block: Block): void {
+    this.#ring.giveBlock(block.index);
+  }
+
+  /** Maps another slab. False at the ceiling. */
+  grow(): boolean {
+    const { blockBytes, poolBytesMax } = this.#options;
+    if ((this.total + SLAB_BLOCKS) * blockBytes > poolBytesMax && this.total > 0) return false;
+    const stride = blockBytes + COLOUR_BYTES;
+    const slab = new Region(SLAB_BLOCKS * stride);
+    this.#slabs.push(slab);
+    for (let i = 0; i < SLAB_BLOCKS; i++) {
+      const address = slab.address + i * stride;
+      const index = this.#ring.addBlock(address);
+      const bytes = slab.u8.subarray(i * stride, i * stride + blockBytes);
+      this.#blocks.push(new Block(this, index, bytes, address));
+      this.#ring.giveBlock(index);
+    }
+    return true;
+  }
+
+  /** Unmaps all blocks. SAFETY: only after the loop was closed. */
+  close(): void {
+    for (const slab of this.#slabs) slab.free();
+    this.#slabs.length = 0;
+    this.#blocks.length = 0;
+  }
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { uv_errno_t } from "../../ffi/libuv/errno.ts";
+import { Region } from "../../ffi/memory/region.ts";
+import { system } from "../../ffi/memory/system.ts";
+import { runtime } from "../../ffi/runtime/current.ts";
+import { testBothMakes } from "./makes.ts";
+import { RawTcp } from "./raw_tcp.ts";
+
+const F_DUPFD = 0;
+const RLIMIT_NOFILE = 7;
+
+/** Runs something while the process can open no descriptor at all. */
+function withoutDescriptors<T>(body: () => T): T {
+  const libc = runtime().open("libc.so.6", {
+    getrlimit: { parameters: ["i32", "pointer"], result: "i32" },
+    setrlimit: { parameters: ["i32", "pointer"], result: "i32" },
+  });
+  const limits = new Region(16); // rlim_cur, rlim_max
+  assert.equal(libc.getrlimit(RLIMIT_NOFILE, limits.pointer), 0);
+  const before = limits.word(0);
+  const lowestFree = system().fcntl(0, F_DUPFD, 0);
+  system().close(lowestFree);
+  limits.setWord(0, lowestFree);
+  assert.equal(libc.setrlimit(RLIMIT_NOFILE, limits.pointer), 0);
+  try {
+    return body();
+  } finally {
+    limits.setWord(0, before);
+    assert.equal(libc.setrlimit(RLIMIT_NOFILE, limits.pointer), 0);
+    limits.free();
+  }
+}
+
+testBothMakes("accept out of descriptors gives up the reserve, and the listener pauses", (loop) => {
+  // libuv opens a spare descriptor of its own with the first stream: let that fail.
+  const { tcp, client } = withoutDescriptors(() => {
+    const tcp = new RawTcp(loop, { listening: false });
+    return { tcp, client: tcp.init("client") };
+  });
+  tcp.listen();
+  tcp.connect(client);
+  loop.ring.reserveFd = system().fcntl(0, F_DUPFD, 0);
+  withoutDescriptors(() => loop.runUntilEvent("CONNECTION_WAITING"));
+  const kinds = loop.events.filter(({ of }) => of === "listener").map(({ kind, a }) => [kind, a]);
+  assert.deepEqual(kinds, [["CONNECTION_FAILED", uv_errno_t.UV_EMFILE], ["CONNECTION_WAITING", 0]]);
+  assert.equal(loop.ring.reserveFd, -1);
+  assert.ok(tcp.paused && tcp.failed);
+  const server = tcp.init("server");
+  assert.equal(loop.core.uv_accept(tcp.listener.pointer, server.pointer), 0);
+  loop.runUntilEvent("CONNECT");
+  loop.sort();
+});
+
+testBothMakes("a failed accept is recorded once until it was drained", (loop) => {
+  // uv_connect_cb has the same signature and can be made to fail at will.
+  const tcp = new RawTcp(loop);
+  loop.closeHandle(tcp.listener);
+  loop.runUntilEvent("CLOSE");
+  tcp.connect(tcp.init("first"), "on_connection");
+  const failed = loop.runUntilEvent("CONNECTION_FAILED");
+  assert.deepEqual([failed.of, failed.a], ["first.connect", uv_errno_t.UV_ECONNREFUSED]);
+  assert.ok(tcp.failed && !tcp.paused);
+  tcp.connect(tcp.init("second"), "on_connection");
+  loop.runUntil(() => loop.core.uv_loop_alive(loop.pointer) === 0);
+  assert.equal(loop.events.filter(({ kind }) => kind === "CONNECTION_FAILED").length, 1);
+});

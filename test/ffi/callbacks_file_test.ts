@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  uv_fs_event,
+  uv_handle_type,
+  uv_req_type,
+  uv_run_mode,
+} from "../../ffi/libuv/constants.ts";
+import { uv_errno_t } from "../../ffi/libuv/errno.ts";
+import { uv_fs_t, uv_stat_t } from "../../ffi/libuv/layouts.ts";
+import type { Pointer } from "../../ffi/runtime/contract.ts";
+import { runtime } from "../../ffi/runtime/current.ts";
+import { NO_BLOCK } from "../../ffi/thunks/kinds.ts";
+import { bind, testBothMakes } from "./makes.ts";
+import type { Native, RawLoop } from "./raw_loop.ts";
+
+const NAME_SHIFT = 2 ** 32;
+
+function inDirectory<T>(body: (directory: string) => T): T {
+  const directory = mkdtempSync(join(tmpdir(), "rotor-uv-"));
+  try {
+    return body(directory);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function watch(loop: RawLoop, directory: string): Native {
+  const uv = bind("uv_fs_event_init", "uv_fs_event_start");
+  const init = (handle: Pointer): number => uv.uv_fs_event_init(loop.pointer, handle);
+  const watcher = loop.handle("watcher", uv_handle_type.UV_FS_EVENT, init);
+  const { on_fs_event } = loop.callbacks.pointers;
+  const path = loop.text(directory).pointer;
+  assert.equal(uv.uv_fs_event_start(watcher.pointer, on_fs_event, path, 0), 0);
+  return watcher;
+}
+
+function poll(loop: RawLoop, path: string): Native {
+  const uv = bind("uv_fs_poll_init", "uv_fs_poll_start");
+  const init = (handle: Pointer): number => uv.uv_fs_poll_init(loop.pointer, handle);
+  const poller = loop.handle("poller", uv_handle_type.UV_FS_POLL, init);
+  const { on_fs_poll } = loop.callbacks.pointers;
+  assert.equal(uv.uv_fs_poll_start(poller.pointer, on_fs_poll, loop.text(path).pointer, 5), 0);
+  return poller;
+}
+
+testBothMakes("uv_fs_cb records the request, whose result is in the request", (loop) => {
+  const uv = bind("uv_fs_stat", "uv_fs_get_result", "uv_fs_req_cleanup");
+  return inDirectory((directory) => {
+    const path = join(directory, "five");
+    writeFileSync(path, "12345");
+    const request = loop.request("stat", uv_req_type.UV_FS);
+    const { on_fs } = loop.callbacks.pointers;
+    uv.uv_fs_stat(loop.pointer, request.pointer, loop.text(path).pointer, on_fs);
+    loop.runUntilEvent("FS");
+    assert.deepEqual(loop.events, [{ of: "stat", kind: "FS", a: 0, b: 0, c: 0 }]);
+    assert.equal(Number(uv.uv_fs_get_result(request.pointer)), 0);
+    const size = runtime().word(request.pointer, uv_fs_t.statbuf + uv_stat_t.st_size);
+    uv.uv_fs_req_cleanup(request.pointer);
+    assert.equal(size, 5);
+    return size;
+  });
+});
+
+testBothMakes("uv_fs_event_cb records the name in a block", (loop) => {
+  inDirectory((directory) => {
+    const watcher = watch(loop, directory);
+    const name = "größe";
+    mkdirSync(join(directory, name));
+    const { a, b, c } = loop.runUntilEvent("FS_EVENT");
+    const length = new TextEncoder().encode(name).length;
+    assert.deepEqual([a, c], [0, uv_fs_event.UV_RENAME + length * NAME_SHIFT]);
+    assert.equal(new TextDecoder().decode(loop.readBlock(b, length)), name);
+    loop.closeHandle(watcher);
+  });
+});
+
+testBothMakes("a name longer than the block is cut", (loop) => {
+  inDirectory((directory) => {
+    const watcher = watch(loop, directory);
+    mkdirSync(join(directory, "abcdefghijklmnopqrstuvwxyz"));
+    const { b, c } = loop.runUntilEvent("FS_EVENT");
+    assert.equal(c, uv_fs_event.UV_RENAME + 15 * NAME_SHIFT);
+    assert.equal(new TextDecoder().decode(loop.readBlock(b, 15)), "abcdefghijklmno");
+    loop.closeHandle(watcher);
+  });
+}, { blockBytes: 16 });
+
+testBothMakes("without blocks file events are counted and recorded once", (loop) => {
+  inDirectory((directory) => {
+    const watcher = watch(loop, directory);
+    loop.takeAllBlocks();
+    for (const name of ["one", "two", "three"]) mkdirSync(join(directory, name));
+    loop.runUntil(() => loop.pending(watcher) === 3);
+    const expected = { kind: "FS_EVENT", a: 0, b: NO_BLOCK, c: uv_fs_event.UV_RENAME };
+    assert.deepEqual(loop.events, [{ of: "watcher", ...expected }]);
+    loop.giveAllBlocks();
+    loop.closeHandle(watcher);
+  });
+});
+
+testBothMakes("uv_fs_poll_cb records both stats in a block", (loop) => {
+  return inDirectory((directory) => {
+    const path = join(directory, "growing");
+    writeFileSync(path, "1");
+    const poller = poll(loop, path);
+    // The first stat is what later ones are compared with; its completion is the first event.
+    loop.core.uv_run(loop.pointer, uv_run_mode.UV_RUN_ONCE);
+    writeFileSync(path, "12345");
+    const { a, b, c } = loop.runUntilEvent("FS_POLL");
+    const block = new DataView(loop.readBlock(b, 2 * uv_stat_t.size).buffer);
+    const sizes = [0, uv_stat_t.size].map((at) =>
+      Number(block.getBigUint64(at + uv_stat_t.st_size, true))
+    );
+    loop.closeHandle(poller);
+    loop.events.length = 0; // the truncation of the file may have been seen on its own
+    assert.deepEqual([a, c], [0, 0]);
+    assert.equal(sizes[0], 1);
+    assert.ok(sizes[1] === 5 || sizes[1] === 0);
+  });
+});
+
+testBothMakes("uv_fs_poll_cb records the error of a missing file", (loop) => {
+  const poller = poll(loop, "/nonexistent/file");
+  const { a, b } = loop.runUntilEvent("FS_POLL");
+  assert.equal(a, uv_errno_t.UV_ENOENT);
+  loop.readBlock(b, 0);
+  loop.closeHandle(poller);
+});
+
+testBothMakes("uv_fs_poll_cb without a block is recorded without the stats", (loop) => {
+  loop.takeAllBlocks();
+  const poller = poll(loop, "/nonexistent/file");
+  assert.equal(loop.runUntilEvent("FS_POLL").b, NO_BLOCK);
+  loop.giveAllBlocks();
+  loop.closeHandle(poller);
+});
