@@ -21,7 +21,7 @@ const rings = new Map<number, Ring>();
 /** Seen once and kept: views and pointers cost more than a look-up. */
 const cells = new Map<number, Cell>();
 
-/** Lets the callbacks made of TypeScript find a ring; the loop calls it before its first `uv_run`. */
+/** Lets the callbacks made of TypeScript find a ring; called before the loop's first `uv_run`. */
 export function registerRing(ring: Ring): void {
   rings.set(ring.address, ring);
 }

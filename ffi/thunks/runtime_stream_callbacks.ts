@@ -108,12 +108,12 @@ export function onRead(cell: Cell, stream: Pointer, nread: number | bigint): voi
     append(cell, kind.READ, block, length);
     return;
   }
-  if (block === NO_BLOCK) {
+  if (block === NO_BLOCK && length === uv_errno_t.UV_ENOBUFS) {
     openLibrary().core.uv_read_stop(stream);
     append(cell, kind.STARVED);
     return;
   }
-  ring.giveBlock(block);
+  if (block !== NO_BLOCK) ring.giveBlock(block);
   if (length < 0) append(cell, kind.READ_ENDED, length);
 }
 

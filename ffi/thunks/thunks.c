@@ -123,6 +123,7 @@ enum kind {
 #define NO_BLOCK 0xffffffffu
 #define UV_EMFILE (-24)
 #define UV_ENFILE (-23)
+#define UV_ENOBUFS (-105)
 #define UDP_ADDRESS_BYTES 128u
 #define STAT_BYTES 160u
 
@@ -257,6 +258,7 @@ void on_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
 /*
  * libuv calls alloc and read in pairs, so `leased` names the block of this read. Without a block
  * libuv reports ENOBUFS; reading then stops here, and TypeScript resumes it when blocks are back.
+ * The end may come without an alloc before it, when the poll saw POLLHUP after a partial read.
  */
 void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
   struct cell* cell = stream->data;
@@ -268,12 +270,12 @@ void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
     append(cell, READ, (i32)block, nread, 0);
     return;
   }
-  if (block == NO_BLOCK) {
+  if (block == NO_BLOCK && nread == UV_ENOBUFS) {
     ring->uv_read_stop(stream);
     append(cell, STARVED, 0, 0, 0);
     return;
   }
-  give_back(ring, block);
+  if (block != NO_BLOCK) give_back(ring, block);
   if (nread < 0) append(cell, READ_ENDED, (i32)nread, 0, 0);
 }
 

@@ -133,8 +133,8 @@ class RetryTimer extends BaseHandle {
     super(listener.core, uv_handle_type.UV_TIMER, undefined);
     this.#fired = fired;
     const { uv, callbacks, pointer } = this.core.native;
-    this.checkInit(uv.uv_timer_init(pointer, this.cell.pointer));
-    uv.uv_timer_start(this.cell.pointer, callbacks.on_timer, RETRY_MS, RETRY_MS);
+    this.checkInit(uv.uv_timer_init(pointer, this.pointer));
+    uv.uv_timer_start(this.pointer, callbacks.on_timer, RETRY_MS, RETRY_MS);
   }
 
   protected onRecord(): void {

@@ -12,12 +12,12 @@ export class AsyncHandle extends BaseHandle implements Async {
   constructor(core: LoopCore, owner: MachineEntry) {
     super(core, uv_handle_type.UV_ASYNC, owner);
     const { uv, callbacks, pointer } = core.native;
-    this.checkInit(uv.uv_async_init(pointer, this.cell.pointer, callbacks.on_async));
+    this.checkInit(uv.uv_async_init(pointer, this.pointer, callbacks.on_async));
   }
 
   send(): void {
     this.assertOpen("send");
-    this.check(this.core.native.uv.uv_async_send(this.cell.pointer), "send");
+    this.check(this.core.native.uv.uv_async_send(this.pointer), "send");
   }
 
   protected onRecord(): void {

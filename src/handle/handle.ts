@@ -1,4 +1,5 @@
 import type { Cell } from "../../ffi/memory/cell.ts";
+import type { Pointer } from "../../ffi/runtime/contract.ts";
 import { kind as recordKind } from "../../ffi/thunks/kinds.ts";
 import { ClosedError } from "../error/closed_error.ts";
 import { UvError } from "../error/uv_error.ts";
@@ -19,6 +20,8 @@ export abstract class BaseHandle implements Handle, Target {
   abstract readonly kind: Handle["kind"];
   readonly core: LoopCore;
   readonly cell: Cell;
+  /** The libuv handle: `cell.pointer`, one load nearer. */
+  readonly pointer: Pointer;
   /** Where its records go. */
   readonly slot: number;
   #state: Handle["state"] = "open";
@@ -34,6 +37,7 @@ export abstract class BaseHandle implements Handle, Target {
     core.native.ring.reserve(RECORDS_PER_HANDLE);
     this.slot = core.targets.insert(this);
     this.cell = core.native.handleCell(type);
+    this.pointer = this.cell.pointer;
     this.cell.setTarget(this.slot, core.targets.generation(this.slot));
     this.#place = core.settings.traceHandles ? new Error("made here") : undefined;
     core.handles++;
@@ -53,7 +57,7 @@ export abstract class BaseHandle implements Handle, Target {
   close(): void {
     this.assertOpen("close it");
     this.startClosing();
-    this.core.native.uv.uv_close(this.cell.pointer, this.core.native.callbacks.on_close);
+    this.core.native.uv.uv_close(this.pointer, this.core.native.callbacks.on_close);
   }
 
   /** Gives the handle to another machine of the same loop. */

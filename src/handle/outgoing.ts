@@ -16,13 +16,15 @@ const UTF8_BYTES_PER_UNIT = 3;
  */
 export class Outgoing {
   readonly #pool: BlockPool;
-  #blocks: Block[] = [];
-  #lengths: number[] = [];
+  /** The arrays only grow: cutting one off frees its memory, and the next write allocates again. */
+  readonly #blocks: Block[] = [];
+  readonly #lengths: number[] = [];
+  #count = 0;
   /** The last block, while it is ours alone and has room. */
   #packing: Block | undefined;
   /** Bytes in all. */
   byteLength = 0;
-  /** Bytes that were copied into blocks since this was last read. */
+  /** Bytes of it that were copied into blocks. */
   copied = 0;
 
   /** @param pool for the copies */
@@ -32,7 +34,7 @@ export class Outgoing {
 
   /** Buffers that a write of all would need. */
   get count(): number {
-    return this.#blocks.length;
+    return this.#count;
   }
 
   /**
@@ -57,12 +59,12 @@ export class Outgoing {
 
   /** Describes it all to a native write. Returns the number of buffers. */
   fill(bufs: BufList): number {
-    const blocks = this.#blocks;
-    for (let i = 0; i < blocks.length; i++) {
-      const { addressLow, addressHigh } = blocks[i] as Block;
-      bufs.set(i, addressLow, addressHigh, this.#lengths[i] as number);
+    const count = this.#count;
+    for (let i = 0; i < count; i++) {
+      const block = this.#blocks[i] as Block;
+      bufs.set(i, block.addressLow, block.addressHigh, this.#lengths[i] as number);
     }
-    return blocks.length;
+    return count;
   }
 
   /**
@@ -72,7 +74,7 @@ export class Outgoing {
   moveTo(request: StreamRequest, bufs: BufList, written: number): number {
     let skip = written;
     let count = 0;
-    for (let i = 0; i < this.#blocks.length; i++) {
+    for (let i = 0; i < this.#count; i++) {
       const block = this.#blocks[i] as Block;
       const length = this.#lengths[i] as number;
       if (skip >= length) {
@@ -92,16 +94,16 @@ export class Outgoing {
 
   /** Lets go of everything. */
   clear(): void {
-    const blocks = this.#blocks;
-    for (let i = 0; i < blocks.length; i++) (blocks[i] as Block).release();
+    const count = this.#count;
+    for (let i = 0; i < count; i++) (this.#blocks[i] as Block).release();
     this.#forget();
   }
 
   #forget(): void {
-    this.#blocks.length = 0;
-    this.#lengths.length = 0;
+    this.#count = 0;
     this.#packing = undefined;
     this.byteLength = 0;
+    this.copied = 0;
   }
 
   #addBlock(block: Block): boolean {
@@ -150,14 +152,15 @@ export class Outgoing {
 
   #extend(block: Block, byteLength: number): void {
     block.length += byteLength;
-    this.#lengths[this.#lengths.length - 1] = block.length;
+    this.#lengths[this.#count - 1] = block.length;
     this.byteLength += byteLength;
     this.copied += byteLength;
   }
 
   #push(block: Block, byteLength: number): void {
-    this.#blocks.push(block);
-    this.#lengths.push(byteLength);
+    this.#blocks[this.#count] = block;
+    this.#lengths[this.#count] = byteLength;
+    this.#count++;
     this.byteLength += byteLength;
   }
 }

@@ -24,7 +24,7 @@ export class PipeHandle extends StreamHandle implements Pipe {
   /** Made by a scope, or by a listener for its stock (`uv_pipe_init`). */
   constructor(core: LoopCore, owner: MachineEntry | undefined) {
     super(core, uv_handle_type.UV_NAMED_PIPE, owner);
-    this.checkInit(core.native.uv.uv_pipe_init(core.native.pointer, this.cell.pointer, 0));
+    this.checkInit(core.native.uv.uv_pipe_init(core.native.pointer, this.pointer, 0));
   }
 
   bind(name: string): void {
@@ -33,7 +33,7 @@ export class PipeHandle extends StreamHandle implements Pipe {
     if (abstract !== undefined) return this.#open(bindAbstract(this.core.native, abstract), "bind");
     const { uv, socketAddress } = this.core.native;
     socketAddress.setName(name);
-    this.check(uv.uv_pipe_bind(this.cell.pointer, socketAddress.namePointer), "bind", name);
+    this.check(uv.uv_pipe_bind(this.pointer, socketAddress.namePointer), "bind", name);
   }
 
   connect(name: string): void {
@@ -45,7 +45,7 @@ export class PipeHandle extends StreamHandle implements Pipe {
     this.startConnect(({ cell }) => {
       uv.uv_pipe_connect(
         cell.pointer,
-        this.cell.pointer,
+        this.pointer,
         socketAddress.namePointer,
         callbacks.on_connect,
       );
@@ -63,7 +63,7 @@ export class PipeHandle extends StreamHandle implements Pipe {
     if (!Object.hasOwn(modes, mode)) {
       throw new RangeError(`mode must be readable, writable or both, not ${String(mode)}`);
     }
-    const status = this.core.native.uv.uv_pipe_chmod(this.cell.pointer, modes[mode]);
+    const status = this.core.native.uv.uv_pipe_chmod(this.pointer, modes[mode]);
     this.check(status, "change the mode of", this.#subject);
   }
 
@@ -99,7 +99,7 @@ export class PipeHandle extends StreamHandle implements Pipe {
   /** Takes over a descriptor of our own, or says what error it stands for. */
   #open(fd: number, syscall: string, subject: string = this.#subject): void {
     this.check(fd, syscall, subject);
-    const status = this.core.native.uv.uv_pipe_open(this.cell.pointer, fd);
+    const status = this.core.native.uv.uv_pipe_open(this.pointer, fd);
     if (status < 0) closeFd(fd);
     this.check(status, syscall, subject);
     this.adopted();
@@ -124,7 +124,7 @@ export class PipeHandle extends StreamHandle implements Pipe {
     const { socketAddress } = this.core.native;
     socketAddress.setRoom();
     const status = (read as (...pointers: unknown[]) => number)(
-      this.cell.pointer,
+      this.pointer,
       socketAddress.namePointer,
       socketAddress.lengthPointer,
     );

@@ -14,20 +14,20 @@ export class SignalHandle extends BaseHandle implements Signal {
   /** Made by a scope (`uv_signal_init`). */
   constructor(core: LoopCore, owner: MachineEntry) {
     super(core, uv_handle_type.UV_SIGNAL, owner);
-    this.checkInit(core.native.uv.uv_signal_init(core.native.pointer, this.cell.pointer));
+    this.checkInit(core.native.uv.uv_signal_init(core.native.pointer, this.pointer));
   }
 
   start(name: string | number): void {
     this.assertOpen("watch a signal");
     const signum = signalNumber(name);
     const { uv, callbacks } = this.core.native;
-    const status = uv.uv_signal_start(this.cell.pointer, callbacks.on_signal, signum);
+    const status = uv.uv_signal_start(this.pointer, callbacks.on_signal, signum);
     this.check(status, "watch", `signal ${name}`);
   }
 
   stop(): void {
     this.assertOpen("stop it");
-    this.check(this.core.native.uv.uv_signal_stop(this.cell.pointer), "stop");
+    this.check(this.core.native.uv.uv_signal_stop(this.pointer), "stop");
   }
 
   protected onRecord(_kind: number, words: Int32Array, at: number): void {

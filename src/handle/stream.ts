@@ -19,6 +19,9 @@ import { type RequestOwner, StreamRequest } from "./stream_request.ts";
 const BACKLOG = 511;
 const BACKLOG_MAX = 65535;
 
+/** Buffers that are gathered before they are sent in the middle of a handler; `IOV_MAX` is 1024. */
+const GATHERED_MAX = 512;
+
 /** What a stream is being used as. */
 type Phase = "new" | "connecting" | "connected" | "listening" | "adopted";
 
@@ -26,36 +29,31 @@ type Phase = "new" | "connecting" | "connected" | "listening" | "adopted";
 export abstract class StreamHandle extends BaseHandle
   implements Stream, Flushable, Starved, RequestOwner {
   abstract override readonly kind: "tcp" | "pipe";
-  readonly #outgoing: Outgoing;
+  /** What the present handler has written; borrowed from the loop until it is sent. */
+  #outgoing: Outgoing | undefined;
   readonly #again = errorNumber("UV_EAGAIN");
   #phase: Phase = "new";
   #isReading = false;
   #isShut = false;
-  #isDirty = false;
   #hasFailed = false;
   /** Writes in flight. */
   #queued = 0;
   #acceptor: Acceptor | undefined;
 
-  /** @param type of `uv_handle_type` */
-  constructor(core: LoopCore, type: number, owner: MachineEntry | undefined) {
-    super(core, type, owner);
-    this.#outgoing = new Outgoing(core.pool);
-  }
-
   get isReadable(): boolean {
     if (this.state !== "open") return false;
-    return this.core.native.uv.uv_is_readable(this.cell.pointer) !== 0;
+    return this.core.native.uv.uv_is_readable(this.pointer) !== 0;
   }
 
   get isWritable(): boolean {
     if (this.state !== "open") return false;
-    return this.core.native.uv.uv_is_writable(this.cell.pointer) !== 0;
+    return this.core.native.uv.uv_is_writable(this.pointer) !== 0;
   }
 
   get writeQueueSize(): number {
     if (this.state !== "open") return 0;
-    return this.cell.structWord(uv_stream_t.write_queue_size) + this.#outgoing.byteLength;
+    const unsent = this.#outgoing?.byteLength ?? 0;
+    return this.cell.structWord(uv_stream_t.write_queue_size) + unsent;
   }
 
   listen(backlog: number = BACKLOG): void {
@@ -64,7 +62,7 @@ export abstract class StreamHandle extends BaseHandle
     if (this.#phase === "connecting" || this.#phase === "listening") this.#refuse("listen");
     const acceptor = new Acceptor(this, () => this.newPeer());
     const { uv, callbacks } = this.core.native;
-    const status = uv.uv_listen(this.cell.pointer, backlog, callbacks.on_connection);
+    const status = uv.uv_listen(this.pointer, backlog, callbacks.on_connection);
     if (status < 0) {
       acceptor.close();
       acceptor.free();
@@ -79,8 +77,8 @@ export abstract class StreamHandle extends BaseHandle
     if (!this.#mayTransfer) this.#refuse("read");
     if (this.#isReading) return;
     const { uv, callbacks } = this.core.native;
-    this.core.counters.ffiCalls++;
-    const status = uv.uv_read_start(this.cell.pointer, callbacks.on_alloc, callbacks.on_read);
+    this.core.counters.otherCalls++;
+    const status = uv.uv_read_start(this.pointer, callbacks.on_alloc, callbacks.on_read);
     this.check(status, "read from", this.subject());
     this.#isReading = true;
   }
@@ -90,23 +88,19 @@ export abstract class StreamHandle extends BaseHandle
     if (!this.#isReading) return;
     this.#isReading = false;
     this.core.starved.delete(this);
-    this.core.counters.ffiCalls++;
-    this.core.native.uv.uv_read_stop(this.cell.pointer);
+    this.core.counters.otherCalls++;
+    this.core.native.uv.uv_read_stop(this.pointer);
   }
 
   write(data: Writable): void {
     this.assertOpen("write");
     if (!this.#mayTransfer && this.#phase !== "connecting") this.#refuse("write");
     if (this.#isShut) throw new StateError("write", `the ${this.kind} was shut down`);
-    if (!this.#outgoing.add(data)) {
+    const outgoing = this.#outgoing ??= this.#startGathering();
+    if (!outgoing.add(data)) {
       throw new UvError(errorNumber("UV_ENOBUFS"), "write to", this.subject());
     }
-    if (this.#isDirty) {
-      if (this.#outgoing.count >= this.core.native.bufs.capacity - 1) this.flush();
-      return;
-    }
-    this.#isDirty = true;
-    this.core.markDirty(this);
+    if (outgoing.count >= GATHERED_MAX) this.flush();
   }
 
   shutdown(): void {
@@ -116,7 +110,7 @@ export abstract class StreamHandle extends BaseHandle
     this.flush();
     const { uv, callbacks } = this.core.native;
     const request = new StreamRequest(this.core, this, "shutdown");
-    const status = uv.uv_shutdown(request.cell.pointer, this.cell.pointer, callbacks.on_shutdown);
+    const status = uv.uv_shutdown(request.cell.pointer, this.pointer, callbacks.on_shutdown);
     if (status < 0) request.release();
     this.check(status, "shut down", this.subject());
     this.#isShut = true;
@@ -124,28 +118,13 @@ export abstract class StreamHandle extends BaseHandle
 
   /** Sends what was written; called when the handler returns. */
   flush(): void {
-    this.#isDirty = false;
     const outgoing = this.#outgoing;
-    if (outgoing.byteLength === 0 || this.state !== "open" || this.#hasFailed) {
-      return outgoing.clear();
-    }
-    const { native, counters } = this.core;
-    counters.writes++;
-    counters.bytesCopied += outgoing.copied;
-    outgoing.copied = 0;
-    let written = 0;
-    if (this.#queued === 0 && this.#mayTransfer) {
-      const count = outgoing.fill(native.bufs);
-      counters.ffiCalls++;
-      written = native.uv.uv_try_write(this.cell.pointer, native.bufs.pointer, count);
-      if (written === outgoing.byteLength) {
-        counters.bytesWritten += written;
-        return outgoing.clear();
-      }
-      if (written < 0 && written !== this.#again) return this.#failWrite(written);
-      if (written < 0) written = 0;
-    }
-    this.#queue(written);
+    if (outgoing === undefined) return;
+    this.#outgoing = undefined;
+    if (outgoing.byteLength > 0 && this.state === "open" && !this.#hasFailed) this.#send(outgoing);
+    this.core.counters.bytesCopied += outgoing.copied;
+    outgoing.clear();
+    this.core.giveOutgoing(outgoing);
   }
 
   /** Reads on, when there are blocks again. */
@@ -220,7 +199,7 @@ export abstract class StreamHandle extends BaseHandle
 
   protected override onClosing(): void {
     this.core.starved.delete(this);
-    this.#outgoing.clear();
+    this.flush();
     this.#acceptor?.close();
   }
 
@@ -267,20 +246,42 @@ export abstract class StreamHandle extends BaseHandle
   #written(byteLength: number, status: number): void {
     if (status < 0) return this.#failWrite(status);
     this.core.counters.bytesWritten += byteLength;
-    if (this.#queued === 0 && this.#outgoing.byteLength === 0) this.deliver("flushed");
+    if (this.#queued === 0 && this.#outgoing === undefined) this.deliver("flushed");
+  }
+
+  #startGathering(): Outgoing {
+    this.core.markDirty(this);
+    return this.core.takeOutgoing();
+  }
+
+  /** Writes as much as the socket takes now, and queues the rest. */
+  #send(outgoing: Outgoing): void {
+    const { native, counters } = this.core;
+    let written = 0;
+    if (this.#queued === 0 && this.#mayTransfer) {
+      const count = outgoing.fill(native.bufs);
+      counters.writes++;
+      written = native.uv.uv_try_write(this.pointer, native.bufs.pointer, count);
+      if (written === outgoing.byteLength) {
+        counters.bytesWritten += written;
+        return;
+      }
+      if (written < 0 && written !== this.#again) return this.#failWrite(written);
+      if (written < 0) written = 0;
+    }
+    counters.bytesWritten += written;
+    this.#queue(outgoing, written);
   }
 
   /** Hands what is left after `written` bytes to libuv, to be written as the socket takes it. */
-  #queue(written: number): void {
+  #queue(outgoing: Outgoing, written: number): void {
     const { native, counters } = this.core;
     const request = new StreamRequest(this.core, this, "write");
-    const count = this.#outgoing.moveTo(request, native.bufs, written);
-    counters.bytesWritten += written;
+    const count = outgoing.moveTo(request, native.bufs, written);
     counters.queuedWrites++;
-    counters.ffiCalls++;
     const status = native.uv.uv_write(
       request.cell.pointer,
-      this.cell.pointer,
+      this.pointer,
       native.bufs.pointer,
       count,
       native.callbacks.on_write,
@@ -294,7 +295,6 @@ export abstract class StreamHandle extends BaseHandle
 
   /** Tells the machine once, in a turn of its own: this may run while its handler returns. */
   #failWrite(status: number): void {
-    this.#outgoing.clear();
     if (this.#hasFailed) return;
     this.#hasFailed = true;
     this.core.later.push(() => {

@@ -18,7 +18,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
   /** Made by a scope, or by a listener for its stock (`uv_tcp_init`). */
   constructor(core: LoopCore, owner: MachineEntry | undefined) {
     super(core, uv_handle_type.UV_TCP, owner);
-    this.checkInit(core.native.uv.uv_tcp_init(core.native.pointer, this.cell.pointer));
+    this.checkInit(core.native.uv.uv_tcp_init(core.native.pointer, this.pointer));
   }
 
   bind(address: string, port: number, options: { ipv6Only?: boolean } = {}): void {
@@ -27,7 +27,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
     const flags = boolean(ipv6Only, "ipv6Only") ? uv_tcp_flags.UV_TCP_IPV6ONLY : 0;
     this.#setAddress(address, port);
     const { uv, socketAddress } = this.core.native;
-    this.check(uv.uv_tcp_bind(this.cell.pointer, socketAddress.pointer, flags), "bind", this.#subject);
+    this.check(uv.uv_tcp_bind(this.pointer, socketAddress.pointer, flags), "bind", this.#subject);
   }
 
   connect(address: string, port: number): void {
@@ -37,7 +37,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
     this.startConnect(({ cell }) =>
       uv.uv_tcp_connect(
         cell.pointer,
-        this.cell.pointer,
+        this.pointer,
         socketAddress.pointer,
         callbacks.on_connect,
       )
@@ -47,7 +47,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
   open(fd: number): void {
     this.assertNew("adopt a socket");
     const own = adoptedFd(this.core, fd, uv_handle_type.UV_TCP);
-    const status = this.core.native.uv.uv_tcp_open(this.cell.pointer, own);
+    const status = this.core.native.uv.uv_tcp_open(this.pointer, own);
     if (status < 0) closeFd(own);
     this.check(status, "adopt", `fd ${fd}`);
     this.adopted();
@@ -56,7 +56,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
   nodelay(enable: boolean): void {
     this.assertOpen("set nodelay");
     boolean(enable, "enable");
-    const status = this.core.native.uv.uv_tcp_nodelay(this.cell.pointer, enable ? 1 : 0);
+    const status = this.core.native.uv.uv_tcp_nodelay(this.pointer, enable ? 1 : 0);
     this.check(status, "set nodelay of", this.#subject);
   }
 
@@ -65,7 +65,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
     boolean(enable, "enable");
     integer(delaySeconds, "delaySeconds", 1, KEEPALIVE_SECONDS_MAX);
     const { uv } = this.core.native;
-    const status = uv.uv_tcp_keepalive(this.cell.pointer, enable ? 1 : 0, delaySeconds);
+    const status = uv.uv_tcp_keepalive(this.pointer, enable ? 1 : 0, delaySeconds);
     this.check(status, "set keepalive of", this.#subject);
   }
 
@@ -73,7 +73,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
     this.assertOpen("set simultaneous accepts");
     const { uv } = this.core.native;
     const status = uv.uv_tcp_simultaneous_accepts(
-      this.cell.pointer,
+      this.pointer,
       boolean(enable, "enable") ? 1 : 0,
     );
     this.check(status, "set simultaneous accepts of", this.#subject);
@@ -92,7 +92,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
   closeReset(): void {
     this.assertOpen("reset it");
     const { uv, callbacks } = this.core.native;
-    this.check(uv.uv_tcp_close_reset(this.cell.pointer, callbacks.on_close), "reset", this.#subject);
+    this.check(uv.uv_tcp_close_reset(this.pointer, callbacks.on_close), "reset", this.#subject);
     this.startClosing();
   }
 
@@ -121,7 +121,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
     const { socketAddress } = this.core.native;
     socketAddress.setRoom();
     const status = (read as (...pointers: unknown[]) => number)(
-      this.cell.pointer,
+      this.pointer,
       socketAddress.pointer,
       socketAddress.lengthPointer,
     );

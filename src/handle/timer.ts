@@ -12,12 +12,12 @@ export class TimerHandle extends BaseHandle implements Timer {
   /** Made by a scope (`uv_timer_init`). */
   constructor(core: LoopCore, owner: MachineEntry) {
     super(core, uv_handle_type.UV_TIMER, owner);
-    this.checkInit(core.native.uv.uv_timer_init(core.native.pointer, this.cell.pointer));
+    this.checkInit(core.native.uv.uv_timer_init(core.native.pointer, this.pointer));
   }
 
   get isActive(): boolean {
     if (this.state !== "open") return false;
-    return this.core.native.uv.uv_is_active(this.cell.pointer) !== 0;
+    return this.core.native.uv.uv_is_active(this.pointer) !== 0;
   }
 
   start(timeoutMs: number, repeatMs = 0): void {
@@ -25,12 +25,12 @@ export class TimerHandle extends BaseHandle implements Timer {
     integer(timeoutMs, "timeoutMs", 0, Number.MAX_SAFE_INTEGER);
     integer(repeatMs, "repeatMs", 0, Number.MAX_SAFE_INTEGER);
     const { uv, callbacks } = this.core.native;
-    this.check(uv.uv_timer_start(this.cell.pointer, callbacks.on_timer, timeoutMs, repeatMs), "start");
+    this.check(uv.uv_timer_start(this.pointer, callbacks.on_timer, timeoutMs, repeatMs), "start");
   }
 
   stop(): void {
     this.assertOpen("stop it");
-    this.check(this.core.native.uv.uv_timer_stop(this.cell.pointer), "stop");
+    this.check(this.core.native.uv.uv_timer_stop(this.pointer), "stop");
   }
 
   protected onRecord(): void {

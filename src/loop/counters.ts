@@ -6,11 +6,11 @@ export interface Counters {
   records: number;
   /** Records whose handle or request was gone. */
   staleRecords: number;
-  /** Calls of libuv on the hot path: uv_run, uv_try_write, uv_write, uv_timer_start. */
-  ffiCalls: number;
-  /** Writes that reached libuv, however many `write` calls they carry. */
+  /** Calls of libuv that start or stop reading or the timer. */
+  otherCalls: number;
+  /** Calls of `uv_try_write`, however many `write` calls they carry. */
   writes: number;
-  /** Writes that had to wait for the socket. */
+  /** Calls of `uv_write`, for what the socket did not take at once. */
   queuedWrites: number;
   bytesRead: number;
   bytesWritten: number;
@@ -31,7 +31,7 @@ export function newCounters(): Counters {
     runs: 0,
     records: 0,
     staleRecords: 0,
-    ffiCalls: 0,
+    otherCalls: 0,
     writes: 0,
     queuedWrites: 0,
     bytesRead: 0,
@@ -47,6 +47,8 @@ export function newCounters(): Counters {
 
 /** A snapshot of a loop: what it holds, and what it has done since it was created. */
 export interface LoopMetrics extends Readonly<Counters> {
+  /** Calls of libuv on the hot path: running, writing, reading, the timer. */
+  readonly ffiCalls: number;
   /** Iterations of the libuv loop. */
   readonly iterations: number;
   /** How often native code called JavaScript: 0 unless the fallback callbacks are in use. */

@@ -154,6 +154,7 @@ export class Loop<C = unknown> implements Disposable {
     if (this.#state === "closed") throw new ClosedError("loop", "read its metrics");
     return {
       ...counters,
+      ffiCalls: counters.runs + counters.writes + counters.queuedWrites + counters.otherCalls,
       iterations: native.ring.turns,
       nativeToJsCallbacks: native.callbackCalls,
       callbacks: native.callbackMake,

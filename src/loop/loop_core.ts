@@ -1,5 +1,6 @@
 import { NativeLoop } from "../../ffi/native_loop.ts";
 import { UvError } from "../error/uv_error.ts";
+import { Outgoing } from "../handle/outgoing.ts";
 import { BlockPool } from "../memory/block_pool.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -62,7 +63,9 @@ export class LoopCore {
   stopRequested = false;
   /** Whether handles may be made: from the opening of the loop until it starts to close. */
   isOpen = true;
-  #dirty: Flushable[] = [];
+  readonly #dirty: Flushable[] = [];
+  #dirtyCount = 0;
+  readonly #outgoing: Outgoing[] = [];
 
   /** @throws {UvError} when libuv cannot make a loop */
   constructor(settings: LoopSettings) {
@@ -85,15 +88,23 @@ export class LoopCore {
 
   /** Has something flushed when the handler that runs now returns. */
   markDirty(what: Flushable): void {
-    this.#dirty.push(what);
+    this.#dirty[this.#dirtyCount++] = what;
   }
 
   /** Sends what the handler wrote. */
   flushDirty(): void {
-    const dirty = this.#dirty;
-    if (dirty.length === 0) return;
-    for (let i = 0; i < dirty.length; i++) (dirty[i] as Flushable).flush();
-    dirty.length = 0;
+    for (let i = 0; i < this.#dirtyCount; i++) (this.#dirty[i] as Flushable).flush();
+    this.#dirtyCount = 0;
+  }
+
+  /** What a stream gathers its writes in, until it has sent them. */
+  takeOutgoing(): Outgoing {
+    return this.#outgoing.pop() ?? new Outgoing(this.pool);
+  }
+
+  /** Takes it back, empty. */
+  giveOutgoing(outgoing: Outgoing): void {
+    this.#outgoing.push(outgoing);
   }
 
   /** Runs what was put off to this turn. */

@@ -49,7 +49,7 @@ export class LoopHandles {
     if (dueMs >= this.#armedMs) return;
     const { uv, callbacks } = this.#core.native;
     const delayMs = Math.ceil(Math.min(Math.max(dueMs - this.#core.now, 0), DELAY_MS_MAX));
-    this.#core.counters.ffiCalls++;
+    this.#core.counters.otherCalls++;
     uv.uv_timer_start(this.#timer.cell.pointer, callbacks.on_timer, delayMs, 0);
     this.#armedMs = this.#core.now + delayMs;
   }

@@ -64,7 +64,6 @@ export class MachineTable {
       throw new SpawnError("create failed", seed, cause);
     } finally {
       spendResponse();
-      this.#core.flushDirty();
     }
   }
 
@@ -118,7 +117,6 @@ export class MachineTable {
     } catch (error) {
       this.#fail(entry, error, handler);
     }
-    this.#core.flushDirty();
   }
 
   /** Does what a machine answered; a spawn is followed by the next answer. */

@@ -16,7 +16,6 @@ export function turn(core: LoopCore, handles: LoopHandles, mayWait: boolean): vo
   const isBusy = wakeups.pending || core.later.length > 0 || deadlines.earliestMs <= core.now;
   if (!isBusy) handles.armTimer(deadlines.earliestMs);
   counters.runs++;
-  counters.ffiCalls++;
   native.run(mayWait && !isBusy);
   drain(core);
   core.machines.expire(core.now);
@@ -49,12 +48,15 @@ function discard(core: LoopCore, kind: number, words: Int32Array, at: number): v
   if (kind === recordKind.READ) core.pool.discard(words[at + recordWords.a] as number);
 }
 
-/** Lets streams read on that found no block, as many as there are blocks now. */
+/**
+ * Lets streams read on that found no block, as many as there are blocks now. The pool grows even
+ * if blocks are free again: one turn has shown that it needs more.
+ */
 function feed(core: LoopCore): void {
-  if (core.pool.free === 0 && !core.pool.grow()) return;
+  core.pool.grow();
   let blocks = core.pool.free;
   for (const stream of core.starved) {
-    if (blocks-- === 0) return;
+    if (blocks-- <= 0) return;
     core.starved.delete(stream);
     stream.resumeReading();
   }

@@ -33,9 +33,9 @@ function withoutDescriptors<T>(body: () => T): T {
 
 testBothMakes("accept out of descriptors gives up the reserve, and the listener pauses", (loop) => {
   // libuv opens a spare descriptor of its own with the first stream: let that fail.
-  const { tcp, client } = withoutDescriptors(() => {
+  const { tcp, client, server } = withoutDescriptors(() => {
     const tcp = new RawTcp(loop, { listening: false });
-    return { tcp, client: tcp.init("client") };
+    return { tcp, client: tcp.init("client"), server: tcp.stock("server") };
   });
   tcp.listen();
   tcp.connect(client);
@@ -45,7 +45,7 @@ testBothMakes("accept out of descriptors gives up the reserve, and the listener 
   assert.deepEqual(kinds, [["CONNECTION_FAILED", uv_errno_t.UV_EMFILE], ["CONNECTION_WAITING", 0]]);
   assert.equal(loop.ring.reserveFd, -1);
   assert.ok(tcp.paused && tcp.failed);
-  const server = tcp.init("server");
+  assert.equal(tcp.stockCount, 1);
   assert.equal(loop.core.uv_accept(tcp.listener.pointer, server.pointer), 0);
   loop.runUntilEvent("CONNECT");
   loop.sort();

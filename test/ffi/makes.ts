@@ -8,7 +8,7 @@ import { installRuntimeCallbacks } from "../../ffi/thunks/runtime_callbacks.ts";
 import { test } from "../harness.ts";
 import { type Event, RawLoop } from "./raw_loop.ts";
 
-/** Does something with libuv and returns its records, or whatever else must not depend on the make. */
+/** Does something with libuv. What it returns must not depend on the make, as its records. */
 type Scenario = (loop: RawLoop) => unknown;
 
 /** Functions of libuv by their names. */
