@@ -24,7 +24,10 @@ const LOOP_DESCRIPTORS = 6;
 export class NativeLoop {
   readonly uv: Core = openLibrary().core;
   readonly arena = new Arena();
+  /** For the writes that are made at once. */
   readonly bufs = new BufList();
+  /** For those that are submitted with more than one buffer: they stay until the poll. */
+  readonly submittedBufs = new BufList();
   readonly socketAddress = new SocketAddressBuffer();
   readonly ring: Ring;
   /** The `uv_loop_t`, as the runtime's pointer. */
@@ -46,6 +49,7 @@ export class NativeLoop {
       uv_accept: openLibrary().address("uv_accept"),
       uv_read_stop: openLibrary().address("uv_read_stop"),
       uv_now: openLibrary().address("uv_now"),
+      uv_try_write: openLibrary().address("uv_try_write"),
       close: systemAddress("close"),
     });
     registerRing(this.ring);
@@ -117,6 +121,7 @@ export class NativeLoop {
     unregisterRing(this.ring);
     this.ring.free();
     this.bufs.free();
+    this.submittedBufs.free();
     this.socketAddress.free();
     this.arena.free();
     releaseCallbacks();

@@ -16,16 +16,19 @@ export type * from "./machine/io.ts";
 export type { IoEvent, IoEventKind, IoEventOf } from "./machine/io_event.ts";
 export type { Machine } from "./machine/machine.ts";
 export {
-  done,
   type Done,
+  done,
   error,
   type Failed,
-  ok,
   type Ok,
+  ok,
   type Response,
-  spawn,
   type Spawn,
+  spawn,
 } from "./machine/response.ts";
+export type { Handlers, MachineOptions, Step } from "./machine/step.ts";
+export { StateMachine, stateMachine, type StateMachineKind } from "./machine/state_machine.ts";
+export type { EventArgument, EventName, State, Transitions } from "./machine/transitions.ts";
 export type {
   EarlyScope,
   Notifier,

@@ -27,6 +27,8 @@ const coreNames = [
   "uv_timer_stop",
   "uv_async_init",
   "uv_async_send",
+  "uv_prepare_init",
+  "uv_prepare_start",
   "uv_check_init",
   "uv_check_start",
   "uv_signal_init",

@@ -6,7 +6,7 @@ import { Region } from "./region.ts";
 const CAPACITY = 1024;
 const WORDS = uv_buf_t.size / 4;
 
-/** The array of `uv_buf_t` that a write passes; libuv copies it, so one serves all writes. */
+/** An array of `uv_buf_t` for writes; libuv copies what it keeps, so it serves again at once. */
 export class BufList {
   readonly #region = new Region(CAPACITY * uv_buf_t.size);
   readonly #words = this.#region.i32;
@@ -14,6 +14,11 @@ export class BufList {
   readonly pointer: Pointer = this.#region.pointer;
   /** How many buffers fit. */
   readonly capacity = CAPACITY;
+
+  /** The native address of a buffer. */
+  address(index: number): number {
+    return this.#region.address + index * uv_buf_t.size;
+  }
 
   /**
    * @param index which buffer

@@ -11,6 +11,7 @@
 import type { Pointer } from "../runtime/contract.ts";
 import { Region } from "./region.ts";
 import { record as recordLayout, ring as layout } from "./ring_layout.ts";
+import { WriteQueue } from "./write_queue.ts";
 
 const FIRST_RECORDS = 1024;
 /** Fills whole pages, here and at every doubling: 8 bytes of address, 4 of stack, a block. */
@@ -38,6 +39,7 @@ export interface NativeFunctions {
   readonly uv_accept: number;
   readonly uv_read_stop: number;
   readonly uv_now: number;
+  readonly uv_try_write: number;
   readonly close: number;
 }
 
@@ -47,6 +49,8 @@ export class Ring {
   #records = new Region(FIRST_RECORDS * recordLayout.size);
   #blocks = new Region(FIRST_BLOCKS * 8);
   #free = new Region(FIRST_BLOCKS * 4);
+  /** What is submitted to native code. */
+  readonly writes = new WriteQueue();
   #blockCount = 0;
   #reserved = 0;
 
@@ -63,6 +67,8 @@ export class Ring {
     header.setWord(layout.uv_read_stop, functions.uv_read_stop);
     header.setWord(layout.uv_now, functions.uv_now);
     header.setWord(layout.close, functions.close);
+    header.setWord(layout.uv_try_write, functions.uv_try_write);
+    header.setWord(layout.writes, this.writes.address);
     this.#pointToRecords();
     this.#pointToBlocks();
   }
@@ -85,6 +91,11 @@ export class Ring {
   /** Says that every record was read. */
   clear(): void {
     this.#header.i32[COUNT] = 0;
+  }
+
+  /** Submits the first writes of the queue: they are made right before the next poll. */
+  submitWrites(count: number): void {
+    this.#header.u32[layout.write_count / 4] = count;
   }
 
   /** Records that fit. */
@@ -178,6 +189,7 @@ export class Ring {
 
   /** Unmaps everything. SAFETY: only after the loop was closed. */
   free(): void {
+    this.writes.free();
     for (const region of [this.#header, this.#records, this.#blocks, this.#free]) region.free();
   }
 

@@ -5,7 +5,7 @@
 
 /** `struct ring`: the header, one per loop. */
 export const ring = {
-  size: 96,
+  size: 120,
   records: 0,
   count: 8,
   capacity: 12,
@@ -22,6 +22,9 @@ export const ring = {
   uv_read_stop: 72,
   uv_now: 80,
   close: 88,
+  writes: 96,
+  write_count: 104,
+  uv_try_write: 112,
 } as const;
 
 /** `struct record`: one event. */
@@ -33,6 +36,16 @@ export const record = {
   a: 12,
   b: 16,
   c: 24,
+} as const;
+
+/** `struct write`: a write that is submitted to native code. */
+export const write = {
+  size: 32,
+  handle: 0,
+  base: 8,
+  len: 16,
+  count: 24,
+  result: 28,
 } as const;
 
 /** `struct cell`: what `data` of every handle and request points to. It lies right before it. */

@@ -16,8 +16,7 @@ export function denoRuntime(): Runtime {
     open: <T extends SymbolTable>(path: string, symbols: T) =>
       Deno.dlopen(path, definitions(symbols)).symbols as unknown as Functions<T>,
     pointer: (address) => Deno.UnsafePointer.create(BigInt(address)) as unknown as Pointer | null,
-    address: (pointer) =>
-      pointer === null ? 0 : Number(Deno.UnsafePointer.value(object(pointer))),
+    address: (pointer) => pointer === null ? 0 : Number(Deno.UnsafePointer.value(object(pointer))),
     arrayBuffer: (pointer, byteLength) =>
       Deno.UnsafePointerView.getArrayBuffer(object(pointer), byteLength),
     word: (pointer, byteOffset) =>

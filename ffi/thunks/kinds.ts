@@ -70,6 +70,7 @@ export const entryPoints = [
   "on_check",
   "on_idle",
   "on_turn",
+  "on_submit",
   "on_fs",
   "on_connect",
   "on_write",

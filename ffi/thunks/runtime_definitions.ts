@@ -11,6 +11,7 @@ import {
   onAlloc,
   onConnection,
   onRead,
+  onSubmit,
   onUdpAlloc,
   onUdpRecv,
 } from "./runtime_stream_callbacks.ts";
@@ -63,6 +64,7 @@ export const definitions: Readonly<Record<EntryPoint, Definition>> = {
     readTime(ring, check);
     ring.header.u32[TURNS] = ring.turns + 1;
   }),
+  on_submit: define([], onSubmit),
   on_fs: plain(kind.FS),
   on_connect: status(kind.CONNECT),
   on_write: status(kind.WRITE),

@@ -15,6 +15,7 @@ import { kind, NO_BLOCK, UDP_ADDRESS_BYTES } from "./kinds.ts";
 import { type Cell, cellOf } from "./ring_registry.ts";
 import { append, copyToBlock, lease } from "./runtime_record.ts";
 
+const WRITE_COUNT = ringLayout.write_count / 4;
 const LEASED = ringLayout.leased / 4;
 const BLOCK_BYTES = ringLayout.block_bytes / 4;
 const COUNT = stockLayout.count / 4;
@@ -55,6 +56,18 @@ function giveUpReserve(ring: Ring, status: number, stock: Int32Array): void {
   system().close(ring.reserveFd);
   ring.reserveFd = -1;
   stock[PAUSED] = 1;
+}
+
+/** The loop's own `uv_prepare_cb`: makes the writes that were submitted. */
+export function onSubmit({ ring }: Cell): void {
+  const count = ring.header.u32[WRITE_COUNT] as number;
+  ring.submitWrites(0);
+  for (let i = 0; i < count; i++) {
+    const { stream, buffers, count: buffersCount } = ring.writes.read(i);
+    const bufs = runtime().pointer(buffers) as Pointer;
+    const handle = runtime().pointer(stream) as Pointer;
+    ring.writes.setResult(i, openLibrary().core.uv_try_write(handle, bufs, buffersCount));
+  }
 }
 
 /** `uv_alloc_cb` of streams. */

@@ -1,7 +1,4 @@
-import {
-  address_families,
-  socket_types,
-} from "../../ffi/libuv/system_constants.ts";
+import { address_families, socket_types } from "../../ffi/libuv/system_constants.ts";
 import type { NativeLoop } from "../../ffi/native_loop.ts";
 import { lastError, system } from "../../ffi/memory/system.ts";
 

@@ -24,6 +24,7 @@ export abstract class BaseHandle implements Handle, Target {
   readonly pointer: Pointer;
   /** Where its records go. */
   readonly slot: number;
+  generation = 0;
   #state: Handle["state"] = "open";
   #owner: MachineEntry | undefined;
   readonly #place: Error | undefined;
@@ -38,7 +39,7 @@ export abstract class BaseHandle implements Handle, Target {
     this.slot = core.targets.insert(this);
     this.cell = core.native.handleCell(type);
     this.pointer = this.cell.pointer;
-    this.cell.setTarget(this.slot, core.targets.generation(this.slot));
+    this.cell.setTarget(this.slot, this.generation);
     this.#place = core.settings.traceHandles ? new Error("made here") : undefined;
     core.handles++;
     this.#owner = owner;
@@ -56,6 +57,7 @@ export abstract class BaseHandle implements Handle, Target {
 
   close(): void {
     this.assertOpen("close it");
+    this.beforeClosing();
     this.startClosing();
     this.core.native.uv.uv_close(this.pointer, this.core.native.callbacks.on_close);
   }
@@ -81,6 +83,9 @@ export abstract class BaseHandle implements Handle, Target {
 
   /** A record of this handle, which is open. */
   protected abstract onRecord(kind: number, words: Int32Array, at: number): void;
+
+  /** The last moment at which the handle can be used. */
+  protected beforeClosing(): void {}
 
   /** Lets go of what the handle holds, when it starts to close. */
   protected onClosing(): void {}
@@ -112,7 +117,8 @@ export abstract class BaseHandle implements Handle, Target {
     this.#state = "closing";
     this.core.closing++;
     // Records that are on their way are stale from now on; the close record is the next.
-    this.cell.setTarget(this.slot, this.core.targets.renew(this.slot));
+    this.core.targets.renew(this.slot);
+    this.cell.setTarget(this.slot, this.generation);
     this.onClosing();
   }
 

@@ -1,4 +1,5 @@
 import type { BufList } from "../../ffi/memory/buf_list.ts";
+import type { WriteQueue } from "../../ffi/memory/write_queue.ts";
 import { ClosedError } from "../error/closed_error.ts";
 import type { Writable } from "../machine/io.ts";
 import { Block } from "../memory/block.ts";
@@ -58,13 +59,24 @@ export class Outgoing {
   }
 
   /** Describes it all to a native write. Returns the number of buffers. */
-  fill(bufs: BufList): number {
+  fill(bufs: BufList, first = 0): number {
     const count = this.#count;
     for (let i = 0; i < count; i++) {
       const block = this.#blocks[i] as Block;
-      bufs.set(i, block.addressLow, block.addressHigh, this.#lengths[i] as number);
+      bufs.set(first + i, block.addressLow, block.addressHigh, this.#lengths[i] as number);
     }
     return count;
+  }
+
+  /** Describes it all to a write that is submitted: one buffer needs no array. */
+  submit(writes: WriteQueue, index: number, bufs: BufList, first: number): void {
+    if (this.#count === 1) {
+      const { addressLow, addressHigh } = this.#blocks[0] as Block;
+      writes.setBuffers(index, addressLow, addressHigh, this.byteLength, 1);
+      return;
+    }
+    const array = bufs.address(first);
+    writes.setBuffers(index, array | 0, Math.floor(array / 2 ** 32), 0, this.fill(bufs, first));
   }
 
   /**

@@ -5,14 +5,15 @@ import { recordWords } from "../../ffi/memory/ring.ts";
 import { kind as recordKind } from "../../ffi/thunks/kinds.ts";
 import { StateError } from "../error/state_error.ts";
 import { UvError } from "../error/uv_error.ts";
-import type { Flushable, LoopCore, Starved } from "../loop/loop_core.ts";
+import type { LoopCore, Starved } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
+import type { WritingStream } from "../loop/writer.ts";
 import type { IoEventKind } from "../machine/io_event.ts";
 import type { Stream, Writable } from "../machine/io.ts";
 import { Acceptor } from "./acceptor.ts";
 import { integer } from "./argument.ts";
 import { BaseHandle } from "./handle.ts";
-import { Outgoing } from "./outgoing.ts";
+import type { Outgoing } from "./outgoing.ts";
 import { type RequestOwner, StreamRequest } from "./stream_request.ts";
 
 /** What node and nginx ask for; the kernel has a limit of its own (`somaxconn`). */
@@ -27,9 +28,9 @@ type Phase = "new" | "connecting" | "connected" | "listening" | "adopted";
 
 /** What TCP sockets and pipes share; see `Stream`. */
 export abstract class StreamHandle extends BaseHandle
-  implements Stream, Flushable, Starved, RequestOwner {
+  implements Stream, WritingStream, Starved, RequestOwner {
   abstract override readonly kind: "tcp" | "pipe";
-  /** What the present handler has written; borrowed from the loop until it is sent. */
+  /** What was written in this turn; borrowed from the loop's writer until it is sent. */
   #outgoing: Outgoing | undefined;
   readonly #again = errorNumber("UV_EAGAIN");
   #phase: Phase = "new";
@@ -39,6 +40,15 @@ export abstract class StreamHandle extends BaseHandle
   /** Writes in flight. */
   #queued = 0;
   #acceptor: Acceptor | undefined;
+  readonly addressLow: number;
+  readonly addressHigh: number;
+
+  /** @param type of `uv_handle_type` */
+  constructor(core: LoopCore, type: number, owner: MachineEntry | undefined) {
+    super(core, type, owner);
+    this.addressLow = this.cell.address | 0;
+    this.addressHigh = Math.floor(this.cell.address / 2 ** 32);
+  }
 
   get isReadable(): boolean {
     if (this.state !== "open") return false;
@@ -96,7 +106,7 @@ export abstract class StreamHandle extends BaseHandle
     this.assertOpen("write");
     if (!this.#mayTransfer && this.#phase !== "connecting") this.#refuse("write");
     if (this.#isShut) throw new StateError("write", `the ${this.kind} was shut down`);
-    const outgoing = this.#outgoing ??= this.#startGathering();
+    const outgoing = this.#outgoing ??= this.core.writer.gather(this);
     if (!outgoing.add(data)) {
       throw new UvError(errorNumber("UV_ENOBUFS"), "write to", this.subject());
     }
@@ -116,15 +126,40 @@ export abstract class StreamHandle extends BaseHandle
     this.#isShut = true;
   }
 
-  /** Sends what was written; called when the handler returns. */
+  /** Sends what was written at once, instead of at the end of the turn. */
   flush(): void {
     const outgoing = this.#outgoing;
     if (outgoing === undefined) return;
+    const { native, writer, counters } = this.core;
+    if (!this.#mayQueue || outgoing.byteLength === 0) {
+      this.#outgoing = undefined;
+      return writer.giveBack(outgoing);
+    }
+    if (this.#hasToWait) return this.sent(outgoing, this.#again);
+    counters.otherCalls++;
+    const count = outgoing.fill(native.bufs);
+    this.sent(outgoing, native.uv.uv_try_write(this.pointer, native.bufs.pointer, count));
+  }
+
+  takeSubmission(): Outgoing | undefined {
+    const outgoing = this.#outgoing;
+    if (outgoing === undefined) return undefined;
+    if (!this.#mayQueue || this.#hasToWait || outgoing.byteLength === 0) {
+      this.flush();
+      return undefined;
+    }
+    return outgoing;
+  }
+
+  sent(outgoing: Outgoing, result: number): void {
+    const { counters, writer } = this.core;
     this.#outgoing = undefined;
-    if (outgoing.byteLength > 0 && this.state === "open" && !this.#hasFailed) this.#send(outgoing);
-    this.core.counters.bytesCopied += outgoing.copied;
-    outgoing.clear();
-    this.core.giveOutgoing(outgoing);
+    counters.writes++;
+    if (result === outgoing.byteLength) counters.bytesWritten += result;
+    else if (result < 0 && result !== this.#again) this.#failWrite(result);
+    else this.#queue(outgoing, Math.max(result, 0));
+    counters.bytesCopied += outgoing.copied;
+    writer.giveBack(outgoing);
   }
 
   /** Reads on, when there are blocks again. */
@@ -197,9 +232,12 @@ export abstract class StreamHandle extends BaseHandle
     this.#phase = "connecting";
   }
 
+  protected override beforeClosing(): void {
+    this.flush();
+  }
+
   protected override onClosing(): void {
     this.core.starved.delete(this);
-    this.flush();
     this.#acceptor?.close();
   }
 
@@ -249,35 +287,12 @@ export abstract class StreamHandle extends BaseHandle
     if (this.#queued === 0 && this.#outgoing === undefined) this.deliver("flushed");
   }
 
-  #startGathering(): Outgoing {
-    this.core.markDirty(this);
-    return this.core.takeOutgoing();
-  }
-
-  /** Writes as much as the socket takes now, and queues the rest. */
-  #send(outgoing: Outgoing): void {
-    const { native, counters } = this.core;
-    let written = 0;
-    if (this.#queued === 0 && this.#mayTransfer) {
-      const count = outgoing.fill(native.bufs);
-      counters.writes++;
-      written = native.uv.uv_try_write(this.pointer, native.bufs.pointer, count);
-      if (written === outgoing.byteLength) {
-        counters.bytesWritten += written;
-        return;
-      }
-      if (written < 0 && written !== this.#again) return this.#failWrite(written);
-      if (written < 0) written = 0;
-    }
-    counters.bytesWritten += written;
-    this.#queue(outgoing, written);
-  }
-
   /** Hands what is left after `written` bytes to libuv, to be written as the socket takes it. */
   #queue(outgoing: Outgoing, written: number): void {
     const { native, counters } = this.core;
     const request = new StreamRequest(this.core, this, "write");
     const count = outgoing.moveTo(request, native.bufs, written);
+    counters.bytesWritten += written;
     counters.queuedWrites++;
     const status = native.uv.uv_write(
       request.cell.pointer,
@@ -300,6 +315,15 @@ export abstract class StreamHandle extends BaseHandle
     this.core.later.push(() => {
       if (this.state === "open") this.deliverFailure("writeFailed", status, "write to");
     });
+  }
+
+  get #mayQueue(): boolean {
+    return this.state === "open" && !this.#hasFailed;
+  }
+
+  /** Whether other writes come first, or the connection. */
+  get #hasToWait(): boolean {
+    return this.#queued > 0 || !this.#mayTransfer;
   }
 
   get #mayTransfer(): boolean {

@@ -27,6 +27,7 @@ export class StreamRequest implements Target {
   readonly #core: LoopCore;
   readonly #owner: RequestOwner;
   readonly #slot: number;
+  generation = 0;
 
   /** @param owner whom the completion is told */
   constructor(core: LoopCore, owner: RequestOwner, kind: RequestKind) {
@@ -36,7 +37,7 @@ export class StreamRequest implements Target {
     core.native.ring.reserve(1);
     this.#slot = core.targets.insert(this);
     this.cell = core.native.requestCell(uv_req_type.UV_WRITE);
-    this.cell.setTarget(this.#slot, core.targets.generation(this.#slot));
+    this.cell.setTarget(this.#slot, this.generation);
     core.counters.requests++;
   }
 

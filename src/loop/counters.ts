@@ -6,9 +6,9 @@ export interface Counters {
   records: number;
   /** Records whose handle or request was gone. */
   staleRecords: number;
-  /** Calls of libuv that start or stop reading or the timer. */
+  /** Calls of libuv that start or stop reading or the timer, or write at once. */
   otherCalls: number;
-  /** Calls of `uv_try_write`, however many `write` calls they carry. */
+  /** Writes handed to libuv, however many `write` calls of handlers they carry. */
   writes: number;
   /** Calls of `uv_write`, for what the socket did not take at once. */
   queuedWrites: number;
@@ -47,7 +47,7 @@ export function newCounters(): Counters {
 
 /** A snapshot of a loop: what it holds, and what it has done since it was created. */
 export interface LoopMetrics extends Readonly<Counters> {
-  /** Calls of libuv on the hot path: running, writing, reading, the timer. */
+  /** Calls of libuv on the hot path; the writes of a turn need none of their own. */
   readonly ffiCalls: number;
   /** Iterations of the libuv loop. */
   readonly iterations: number;

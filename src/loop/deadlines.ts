@@ -124,7 +124,10 @@ export class Deadlines {
 
   #grow(): void {
     const length = this.#times.length * 2;
-    const copy = <A extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(to: A, from: A) => {
+    const copy = <A extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
+      to: A,
+      from: A,
+    ) => {
       to.set(from);
       return to;
     };

@@ -154,7 +154,7 @@ export class Loop<C = unknown> implements Disposable {
     if (this.#state === "closed") throw new ClosedError("loop", "read its metrics");
     return {
       ...counters,
-      ffiCalls: counters.runs + counters.writes + counters.queuedWrites + counters.otherCalls,
+      ffiCalls: counters.runs + counters.queuedWrites + counters.otherCalls,
       iterations: native.ring.turns,
       nativeToJsCallbacks: native.callbackCalls,
       callbacks: native.callbackMake,
@@ -202,7 +202,10 @@ export class Loop<C = unknown> implements Disposable {
 
   #leftOpen(status: number): Error {
     const left = [...this.#core.targets.values()].map((target) => target.describe());
-    return new StateError("close the loop", `${left.join("; ")} (${new UvError(status, "close", "it").code})`);
+    return new StateError(
+      "close the loop",
+      `${left.join("; ")} (${new UvError(status, "close", "it").code})`,
+    );
   }
 
   #assertNotClosed(operation: string): void {

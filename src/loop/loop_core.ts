@@ -1,17 +1,17 @@
 import { NativeLoop } from "../../ffi/native_loop.ts";
 import { UvError } from "../error/uv_error.ts";
-import { Outgoing } from "../handle/outgoing.ts";
 import { BlockPool } from "../memory/block_pool.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventRecord } from "./event_record.ts";
 import type { LoopSettings } from "./loop_options.ts";
 import { MachineTable } from "./machine_table.ts";
-import { Slab } from "./slab.ts";
+import { Slab, type SlabEntry } from "./slab.ts";
 import { Wakeups } from "./wakeups.ts";
+import { Writer } from "./writer.ts";
 
 /** A handle or request, as the ring's records name it. */
-export interface Target {
+export interface Target extends SlabEntry {
   /**
    * A record for this target.
    *
@@ -22,11 +22,6 @@ export interface Target {
   record(kind: number, words: Int32Array, at: number): void;
   /** What it is and where it came from, for the message of a loop that cannot close. */
   describe(): string;
-}
-
-/** Something that has writes to send when the handler returns. */
-export interface Flushable {
-  flush(): void;
 }
 
 /** Something that stopped for want of blocks. */
@@ -50,6 +45,7 @@ export class LoopCore {
   readonly wakeups: Wakeups;
   readonly machines: MachineTable;
   readonly event = new EventRecord();
+  readonly writer: Writer;
   readonly counters: Counters = newCounters();
   /** What to do in the next turn, outside any handler. */
   readonly later: (() => void)[] = [];
@@ -63,9 +59,6 @@ export class LoopCore {
   stopRequested = false;
   /** Whether handles may be made: from the opening of the loop until it starts to close. */
   isOpen = true;
-  readonly #dirty: Flushable[] = [];
-  #dirtyCount = 0;
-  readonly #outgoing: Outgoing[] = [];
 
   /** @throws {UvError} when libuv cannot make a loop */
   constructor(settings: LoopSettings) {
@@ -77,6 +70,7 @@ export class LoopCore {
       throw new UvError(status, "open", "a loop");
     }
     this.pool = new BlockPool(this.native.ring, settings);
+    this.writer = new Writer(this.native, this.pool);
     this.wakeups = new Wakeups(settings.slabCapacity);
     this.machines = new MachineTable(this);
   }
@@ -84,27 +78,6 @@ export class LoopCore {
   /** The time of this turn, in milliseconds. */
   get now(): number {
     return this.native.ring.now;
-  }
-
-  /** Has something flushed when the handler that runs now returns. */
-  markDirty(what: Flushable): void {
-    this.#dirty[this.#dirtyCount++] = what;
-  }
-
-  /** Sends what the handler wrote. */
-  flushDirty(): void {
-    for (let i = 0; i < this.#dirtyCount; i++) (this.#dirty[i] as Flushable).flush();
-    this.#dirtyCount = 0;
-  }
-
-  /** What a stream gathers its writes in, until it has sent them. */
-  takeOutgoing(): Outgoing {
-    return this.#outgoing.pop() ?? new Outgoing(this.pool);
-  }
-
-  /** Takes it back, empty. */
-  giveOutgoing(outgoing: Outgoing): void {
-    this.#outgoing.push(outgoing);
   }
 
   /** Runs what was put off to this turn. */

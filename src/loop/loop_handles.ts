@@ -8,13 +8,15 @@ import type { LoopCore, Target } from "./loop_core.ts";
 const DELAY_MS_MAX = 24 * 60 * 60 * 1000;
 
 /**
- * The three handles that are the loop's own: one timer for all deadlines, one async for all
- * wake-ups, and a check that notes the time of each turn without a call from here.
+ * The handles that are the loop's own: one timer for all deadlines, one async for all wake-ups; a
+ * prepare that makes the submitted writes before the poll, and a check that notes the time after
+ * it, both without a call from here.
  */
 export class LoopHandles {
   readonly #core: LoopCore;
   readonly #timer: OwnHandle;
   readonly #async: OwnHandle;
+  readonly #prepare: OwnHandle;
   readonly #check: OwnHandle;
   /** When the timer is due; Infinity when it is not running. */
   #armedMs = Infinity;
@@ -27,9 +29,13 @@ export class LoopHandles {
       this.#armedMs = Infinity;
     });
     this.#async = new OwnHandle(core, uv_handle_type.UV_ASYNC, "wake-ups", () => {});
+    this.#prepare = new OwnHandle(core, uv_handle_type.UV_PREPARE, "writes", () => {});
     this.#check = new OwnHandle(core, uv_handle_type.UV_CHECK, "clock", () => {});
     this.#timer.init(uv.uv_timer_init(pointer, this.#timer.cell.pointer));
     this.#async.init(uv.uv_async_init(pointer, this.#async.cell.pointer, callbacks.on_async));
+    this.#prepare.init(uv.uv_prepare_init(pointer, this.#prepare.cell.pointer));
+    uv.uv_prepare_start(this.#prepare.cell.pointer, callbacks.on_submit);
+    uv.uv_unref(this.#prepare.cell.pointer);
     this.#check.init(uv.uv_check_init(pointer, this.#check.cell.pointer));
     uv.uv_check_start(this.#check.cell.pointer, callbacks.on_turn);
     uv.uv_unref(this.#check.cell.pointer);
@@ -54,10 +60,10 @@ export class LoopHandles {
     this.#armedMs = this.#core.now + delayMs;
   }
 
-  /** Starts closing all three; senders in other threads are turned away before. */
+  /** Starts closing all of them; senders in other threads are turned away before. */
   close(): void {
     this.#core.wakeups.close();
-    for (const handle of [this.#timer, this.#async, this.#check]) handle.close();
+    for (const handle of [this.#timer, this.#async, this.#prepare, this.#check]) handle.close();
   }
 }
 
@@ -66,6 +72,7 @@ class OwnHandle implements Target {
   readonly cell: Cell;
   readonly #core: LoopCore;
   readonly #slot: number;
+  generation = 0;
   readonly #name: string;
   readonly #fired: () => void;
 
@@ -76,7 +83,7 @@ class OwnHandle implements Target {
     core.native.ring.reserve(4);
     this.#slot = core.targets.insert(this);
     this.cell = core.native.handleCell(type);
-    this.cell.setTarget(this.#slot, core.targets.generation(this.#slot));
+    this.cell.setTarget(this.#slot, this.generation);
   }
 
   init(status: number): void {

@@ -35,12 +35,6 @@ export class MachineEntry implements Scope {
     this.core = core;
   }
 
-  /** Gives it its slot. */
-  place(slot: number, generation: number): void {
-    this.slot = slot;
-    this.generation = generation;
-  }
-
   get context(): unknown {
     if (!this.core.machines.hasContext) {
       throw new StateError("use the context", "the loop is not instantiated yet");

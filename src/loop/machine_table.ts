@@ -55,7 +55,7 @@ export class MachineTable {
     const entry = new MachineEntry(this.#core);
     const slot = this.#slab.insert(entry);
     if (slot < 0) throw new SpawnError("no slab space", seed);
-    entry.place(slot, this.#slab.generation(slot));
+    entry.slot = slot;
     this.#core.wakeups.setGeneration(slot, entry.generation);
     try {
       this.#install(entry, checkResponse(constructor(entry), "the constructor of a machine"));
@@ -175,7 +175,6 @@ export class MachineTable {
     if (!entry.alive) return;
     entry.alive = false;
     spendResponse();
-    this.#core.flushDirty();
     entry.closeHandles();
     entry.releaseDeadlines();
     this.#core.wakeups.setGeneration(entry.slot, 0);

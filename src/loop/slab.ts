@@ -1,3 +1,9 @@
+/** What lies in a slab: it knows which of its slot's objects it is. */
+export interface SlabEntry {
+  /** Set by the slab. */
+  generation: number;
+}
+
 /**
  * Slots for objects that native code and other threads name by number. A slot carries a
  * generation, which changes when its object goes: a number kept too long finds nobody.
@@ -5,10 +11,11 @@
  * Slots are used again in the order they became free, so that a generation lasts as long as it
  * can before it comes round.
  */
-export class Slab<T> {
+export class Slab<T extends SlabEntry> {
   /** Where the slots may end. */
   readonly capacity: number;
   readonly #entries: (T | undefined)[] = [];
+  /** Of the slots that are free: what the next object gets. */
   readonly #generations: number[] = [];
   readonly #free: number[] = [];
   #freeStart = 0;
@@ -26,42 +33,29 @@ export class Slab<T> {
 
   /** Puts an object in. Returns its slot, or -1 when all slots are taken. */
   insert(entry: T): number {
-    let slot: number;
-    if (this.#freeStart < this.#free.length) {
-      slot = this.#free[this.#freeStart++] as number;
-      this.#compact();
-    } else if (this.#entries.length < this.capacity) {
-      slot = this.#entries.length;
-      this.#entries.push(undefined);
-      this.#generations.push(1);
-    } else {
-      return -1;
-    }
+    const slot = this.#takeSlot();
+    if (slot < 0) return -1;
     this.#entries[slot] = entry;
+    entry.generation = this.#generations[slot] as number;
     this.#size++;
     return slot;
   }
 
   /** The object of a slot, if it is still the one of that generation. */
   get(slot: number, generation: number): T | undefined {
-    return this.#generations[slot] === generation ? this.#entries[slot] : undefined;
+    const entry = this.#entries[slot];
+    return entry !== undefined && entry.generation === generation ? entry : undefined;
   }
 
-  /** The present generation of a slot. */
-  generation(slot: number): number {
-    return this.#generations[slot] as number;
-  }
-
-  /** Makes all numbers of an object's earlier events stale; the object stays. */
-  renew(slot: number): number {
-    const next = ((this.#generations[slot] as number) + 1 | 0) || 1;
-    this.#generations[slot] = next;
-    return next;
+  /** Gives an object the next generation: all numbers it was known by are stale. */
+  renew(slot: number): void {
+    const entry = this.#entries[slot] as T;
+    entry.generation = next(entry.generation);
   }
 
   /** Takes an object out. */
   remove(slot: number): void {
-    this.renew(slot);
+    this.#generations[slot] = next((this.#entries[slot] as T).generation);
     this.#entries[slot] = undefined;
     this.#free.push(slot);
     this.#size--;
@@ -72,10 +66,26 @@ export class Slab<T> {
     for (const entry of this.#entries) if (entry !== undefined) yield entry;
   }
 
+  #takeSlot(): number {
+    if (this.#freeStart < this.#free.length) {
+      const slot = this.#free[this.#freeStart++] as number;
+      this.#compact();
+      return slot;
+    }
+    if (this.#entries.length === this.capacity) return -1;
+    this.#generations.push(1);
+    return this.#entries.push(undefined) - 1;
+  }
+
   /** Cuts off the part of the queue that was used up, once it is the larger part. */
   #compact(): void {
     if (this.#freeStart < 1024 || this.#freeStart * 2 < this.#free.length) return;
     this.#free.splice(0, this.#freeStart);
     this.#freeStart = 0;
   }
+}
+
+/** 0 stands for "nobody" elsewhere, so it is left out. */
+function next(generation: number): number {
+  return ((generation + 1) | 0) || 1;
 }

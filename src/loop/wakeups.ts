@@ -13,7 +13,8 @@
  * loop had not yet cleared it, so its look comes after the bit was set.
  *
  * No wrong machine is woken. The sender compares its generation with the slot's; the loop compares
- * again when it looks. A late sender of an older generation never overwrites a newer one.
+ * again when it looks. A late sender of an older generation never overwrites a newer one; and as
+ * looking takes the generation away, a bit that comes late finds none.
  *
  * Nothing is touched after close. A sender counts itself in before it looks at the state, and out
  * when it has sent. Closing sets the state first, then waits until nobody is counted in, then
@@ -163,7 +164,7 @@ export class Wakeups {
       const bit = 31 - Math.clz32(bits);
       bits &= ~(1 << bit);
       const slot = group * 32 + bit;
-      found(slot, Atomics.load(this.#words, this.#wanted + slot));
+      found(slot, Atomics.exchange(this.#words, this.#wanted + slot, 0));
     }
   }
 

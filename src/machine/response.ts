@@ -7,11 +7,14 @@
  * before any other handler runs. The loop refuses an answer that it has read before.
  */
 
-/** Go on; `deadline` asks for a `timeout`. A plain `ok()` clears the deadline. */
-export interface Ok {
+/**
+ * Go on; `deadline` asks for a `timeout`. A plain `ok()` clears the deadline. `M` is what goes on:
+ * a machine, or in `stateMachine` the next state.
+ */
+export interface Ok<M = unknown> {
   readonly kind: "ok";
-  /** The machine that goes on; undefined for the one whose handler answered. */
-  readonly machine: unknown;
+  /** What goes on; undefined for the machine or state whose handler answered. */
+  readonly machine: M;
   /** When `timeout` is due, in milliseconds of loop time; Infinity for never. */
   readonly deadlineMs: number;
   /**
@@ -21,13 +24,13 @@ export interface Ok {
    *   passed is due in the next turn
    * @throws {RangeError} unless it is a number
    */
-  deadline(timeMs: number): Ok;
+  deadline(timeMs: number): Ok<M>;
 }
 
 /** Make another machine from a seed; then `spawned` or `spawnError` is called. */
-export interface Spawn<S> {
+export interface Spawn<S, M = unknown> {
   readonly kind: "spawn";
-  readonly machine: unknown;
+  readonly machine: M;
   readonly seed: S;
 }
 
@@ -69,11 +72,11 @@ const record = new ResponseRecord();
  *
  * @param machine the machine that goes on in its place; a constructor answers with the new one
  */
-export function ok(machine?: unknown): Ok {
+export function ok<const M = undefined>(machine?: M): Ok<M> {
   record.kind = "ok";
   record.machine = machine;
   record.deadlineMs = Infinity;
-  return record as unknown as Ok;
+  return record as unknown as Ok<M>;
 }
 
 /**
@@ -83,11 +86,11 @@ export function ok(machine?: unknown): Ok {
  * @param seed what the new machine is made from
  * @param machine the machine that goes on in place of this one
  */
-export function spawn<S>(seed: S, machine?: unknown): Spawn<S> {
+export function spawn<S, const M = undefined>(seed: S, machine?: M): Spawn<S, M> {
   record.kind = "spawn";
   record.seed = seed;
   record.machine = machine;
-  return record as unknown as Spawn<S>;
+  return record as unknown as Spawn<S, M>;
 }
 
 /** The machine has ended (rotor `Response::done`): its handles are closed, `dispose` is called. */
@@ -116,8 +119,10 @@ export type ReadResponse = ResponseRecord;
  */
 export function checkResponse(response: unknown, handler: string): ReadResponse {
   if (response !== record || record.kind === "spent") {
-    throw new TypeError(`${handler} must return ok(), spawn(), done() or error(), made in the ` +
-      `same call; it returned ${describe(response)}`);
+    throw new TypeError(
+      `${handler} must return ok(), spawn(), done() or error(), made in the ` +
+        `same call; it returned ${describe(response)}`,
+    );
   }
   return record;
 }

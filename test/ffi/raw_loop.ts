@@ -62,6 +62,7 @@ export class RawLoop {
       uv_accept: library.address("uv_accept"),
       uv_read_stop: library.address("uv_read_stop"),
       uv_now: library.address("uv_now"),
+      uv_try_write: library.address("uv_try_write"),
       close: closeAddress(),
     });
     registerRing(this.ring);

@@ -1,0 +1,202 @@
+/**
+ * Machines as unions of states, in two tables: first the transitions, as data, then a handler for
+ * each. The compiler checks that no state and no handler is missing and that no answer leads where
+ * the transitions do not; `mermaid` draws them.
+ *
+ * What happens while a machine runs:
+ *
+ * - An event that the present state does not list is an error, which stops the machine and names
+ *   both. Otherwise a forgotten `end` or `connectFailed` would be a machine that waits for ever.
+ * - `wakeup`, `spawned`, `flushed` and `closed` are ignored where they are not listed: they tell of
+ *   something that the machine or its friends did, often in an earlier state.
+ * - As in every machine, a plain `ok()` clears the deadline. An ignored event leaves it as it is.
+ * - An answer that the transitions do not list, from code that was not checked, is an error too.
+ *   The state is as it was.
+ *
+ * @module
+ */
+import { StateError } from "../error/state_error.ts";
+import type { IoEvent } from "./io_event.ts";
+import type { Machine } from "./machine.ts";
+import { checkResponse, ok, type ReadResponse, type Response } from "./response.ts";
+import type { Scope } from "./scope.ts";
+import type { Handlers, MachineOptions } from "./step.ts";
+import type { EventName, Known, State, Target, Transitions } from "./transitions.ts";
+
+const ignorable: ReadonlySet<EventName> = new Set(["wakeup", "spawned", "flushed", "closed"]);
+
+/** The tables of a machine as they are used: which state has which handler is checked before. */
+interface Tables<C, S> {
+  readonly transitions: Transitions;
+  readonly handlers: Record<string, Record<string, AnyHandler<C> | undefined> | undefined>;
+  readonly options: {
+    readonly create?: (seed: S, scope: Scope<C>) => Response;
+    readonly dispose?: (state: never) => void;
+  };
+}
+
+type AnyHandler<C> = (state: State, scope: Scope<C>, event: unknown) => unknown;
+
+/** A machine that is always in one of the states `U`; made by `stateMachine`. */
+export class StateMachine<U extends State, C = unknown, S = never> implements Machine<C, S> {
+  readonly #tables: Tables<C, S>;
+  #state: U;
+  /** The deadline of the last answer: an ignored event restates it. */
+  #deadlineMs: number;
+
+  /** Made by `stateMachine`. */
+  constructor(tables: Tables<C, S>, first: U, deadlineMs: number) {
+    this.#tables = tables;
+    this.#state = first;
+    this.#deadlineMs = deadlineMs;
+    if (!Object.hasOwn(tables.transitions, first.kind)) {
+      throw new StateError(`start in ${first.kind}`, "the machine has no such state");
+    }
+    this.#assertHeard(first, deadlineMs);
+  }
+
+  /** The present state. */
+  get state(): U {
+    return this.#state;
+  }
+
+  /** See `Machine`. */
+  create(seed: S, scope: Scope<C>): Response {
+    const { create } = this.#tables.options;
+    if (create === undefined) throw new StateError("spawn", "the machine has no create()");
+    return create(seed, scope);
+  }
+
+  /** See `Machine`. */
+  ready(event: IoEvent, scope: Scope<C>): Response<S> {
+    return this.#handle(event.kind, event, scope);
+  }
+
+  /** See `Machine`. */
+  spawned(scope: Scope<C>): Response<S> {
+    return this.#handle("spawned", undefined, scope);
+  }
+
+  /** See `Machine`. */
+  spawnError(error: unknown, scope: Scope<C>): Response<S> {
+    return this.#handle("spawnError", error, scope);
+  }
+
+  /** See `Machine`. */
+  timeout(scope: Scope<C>, name?: string): Response<S> {
+    return this.#handle("timeout", name, scope);
+  }
+
+  /** See `Machine`. */
+  wakeup(scope: Scope<C>): Response<S> {
+    return this.#handle("wakeup", undefined, scope);
+  }
+
+  /** See `Machine`. */
+  dispose(): void {
+    this.#tables.options.dispose?.(this.#state as never);
+  }
+
+  #handle(event: EventName, argument: unknown, scope: Scope<C>): Response<S> {
+    const { kind } = this.#state;
+    const targets = this.#tables.transitions[kind]?.[event];
+    const handler = this.#tables.handlers[kind]?.[event];
+    if (targets === undefined || handler === undefined) return this.#unlisted(event, argument);
+    const answer = checkResponse(handler(this.#state, scope, argument), event);
+    this.#step(answer, targets, event);
+    return answer as unknown as Response<S>;
+  }
+
+  /** Goes where an answer leads, and leaves the rest of it to the loop. */
+  #step(answer: ReadResponse, targets: readonly Target[], event: EventName): void {
+    if (answer.kind === "error") return;
+    if (answer.kind === "done") return this.#assertListed("done", targets, event);
+    const next = (answer.machine ?? this.#state) as U;
+    if (answer.machine !== undefined) this.#assertListed(next.kind, targets, event);
+    const deadlineMs = answer.kind === "ok" ? answer.deadlineMs : Infinity;
+    this.#assertHeard(next, deadlineMs);
+    answer.machine = undefined; // it was a state; the machine that goes on is this one
+    this.#state = next;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  #assertListed(target: Target, targets: readonly Target[], event: EventName): void {
+    if (targets.includes(target)) return;
+    const listed = targets.length === 0 ? "nowhere else" : `only to ${targets.join(", ")}`;
+    const { kind } = this.#state;
+    throw new StateError(`go to ${target}`, `${event} leads from ${kind} ${listed}`);
+  }
+
+  /** A deadline that no state would hear of is a mistake of the state that asks for it. */
+  #assertHeard({ kind }: State, deadlineMs: number): void {
+    if (deadlineMs === Infinity || this.#tables.transitions[kind]?.timeout !== undefined) return;
+    throw new StateError("set a deadline", `the state ${kind} has no timeout`);
+  }
+
+  #unlisted(event: EventName, argument: unknown): Response<S> {
+    if (ignorable.has(event)) return ok().deadline(this.#deadlineMs);
+    const refusal = new StateError(`handle ${event}`, `the state ${this.#state.kind} has no such event`);
+    refusal.cause = (argument as { error?: unknown } | undefined)?.error;
+    throw refusal;
+  }
+}
+
+/** A kind of machine: what its machines share. */
+export interface StateMachineKind<U extends State, T, C, S> {
+  /** The first table; `mermaid` draws it. */
+  readonly transitions: T;
+  /**
+   * Makes a machine. Answer with `ok(machine)`.
+   *
+   * @param first the state that it starts in
+   * @param deadlineMs of the first state, in milliseconds of loop time: `scope.after(100)`. Not to
+   *   be given as `ok(machine).deadline()`: the machine would not know of it
+   */
+  machine(first: U, deadlineMs?: number): StateMachine<U, C, S>;
+  /** The same as an answer: `loop.addMachine(() => lamp.start({ kind: "off" }))`. */
+  start(first: U, deadlineMs?: number): Response;
+}
+
+/**
+ * Defines a machine as a union of states. It takes the types first, then the tables:
+ *
+ * ```ts
+ * type Lamp = { readonly kind: "off" } | { readonly kind: "on"; readonly sinceMs: number };
+ *
+ * const lamp = stateMachine<Lamp>()(
+ *   {
+ *     off: { wakeup: ["on"] },
+ *     on: { wakeup: ["off"], timeout: ["done"] },
+ *   },
+ *   {
+ *     off: {
+ *       wakeup: (_, scope) => ok({ kind: "on", sinceMs: scope.now }).deadline(scope.after(1000)),
+ *     },
+ *     on: {
+ *       wakeup: () => ok({ kind: "off" }),
+ *       timeout: () => done(),
+ *     },
+ *   },
+ * );
+ * ```
+ *
+ * `U` are the states, `C` is the context of the loop, `S` what the machine spawns from.
+ *
+ * @returns a function of the transitions, the handlers, and the options; see `Transitions`,
+ *   `Handlers` and `MachineOptions`
+ */
+export function stateMachine<U extends State, C = unknown, S = never>(): <
+  const T extends Transitions<U["kind"]>,
+>(
+  transitions: T & Known<T, U["kind"]>,
+  handlers: Handlers<U, NoInfer<T>, C, S>,
+  ...options: [S] extends [never] ? [MachineOptions<U, C, S>?] : [MachineOptions<U, C, S>]
+) => StateMachineKind<U, T, C, S> {
+  return (transitions, handlers, options) => {
+    const tables = { transitions, handlers, options: options ?? {} } as unknown as Tables<C, S>;
+    const machine = (first: U, deadlineMs = Infinity) =>
+      new StateMachine<U, C, S>(tables, first, deadlineMs);
+    const start = (first: U, deadlineMs?: number) => ok(machine(first, deadlineMs));
+    return { transitions, machine, start };
+  };
+}
