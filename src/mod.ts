@@ -12,6 +12,9 @@ export type { LoopMetrics } from "./loop/counters.ts";
 export { Loop, LoopCreator, type LoopState } from "./loop/loop.ts";
 export type { LoopOptions, MachineErrorReport } from "./loop/loop_options.ts";
 export { notifierFrom } from "./loop/notifier.ts";
+export { compose, type Composition } from "./machine/compose.ts";
+export { ComposedMachine } from "./machine/composed_machine.ts";
+export { mermaid } from "./machine/diagram.ts";
 export type * from "./machine/io.ts";
 export type { IoEvent, IoEventKind, IoEventOf } from "./machine/io_event.ts";
 export type { Machine } from "./machine/machine.ts";
@@ -28,6 +31,7 @@ export {
 } from "./machine/response.ts";
 export type { Handlers, MachineOptions, Step } from "./machine/step.ts";
 export { StateMachine, stateMachine, type StateMachineKind } from "./machine/state_machine.ts";
+export { type Families, type Family, TaggedSeed } from "./machine/tagged_seed.ts";
 export type { EventArgument, EventName, State, Transitions } from "./machine/transitions.ts";
 export type {
   EarlyScope,

@@ -4,7 +4,7 @@ import { Region } from "./region.ts";
 /** A piece of an arena; kept and used again, pointer and all, after it was given back. */
 export interface Allocation {
   readonly region: Region;
-  /** Where it starts in the region, in bytes; a multiple of 16. */
+  /** Where it starts in the region, in bytes; a multiple of 64. */
   readonly offset: number;
   /** Its native address. */
   readonly address: number;
@@ -14,7 +14,8 @@ export interface Allocation {
   readonly home: Allocation[];
 }
 
-const ALIGNMENT_BYTES = 16;
+/** A line of the processor's cache: a cell and the start of its handle share one. */
+const ALIGNMENT_BYTES = 64;
 const FIRST_REGION_BYTES = 64 * 1024;
 const REGION_BYTES_MAX = 4 * 1024 * 1024;
 

@@ -68,7 +68,6 @@ export class Ring {
     header.setWord(layout.uv_now, functions.uv_now);
     header.setWord(layout.close, functions.close);
     header.setWord(layout.uv_try_write, functions.uv_try_write);
-    header.setWord(layout.writes, this.writes.address);
     this.#pointToRecords();
     this.#pointToBlocks();
   }
@@ -95,6 +94,8 @@ export class Ring {
 
   /** Submits the first writes of the queue: they are made right before the next poll. */
   submitWrites(count: number): void {
+    if (count === 0) return;
+    this.#header.setWord(layout.writes, this.writes.address);
     this.#header.u32[layout.write_count / 4] = count;
   }
 

@@ -1,7 +1,7 @@
 import { Region } from "./region.ts";
 import { write as layout } from "./ring_layout.ts";
 
-const CAPACITY = 1024;
+const FIRST_CAPACITY = 512;
 const WORDS = layout.size / 4;
 const HANDLE = layout.handle / 4;
 const BASE = layout.base / 4;
@@ -9,59 +9,79 @@ const LEN = layout.len / 4;
 const COUNT = layout.count / 4;
 const RESULT = layout.result / 4;
 
+/** Something with a native address, as two halves. */
+export interface Addressed {
+  readonly addressLow: number;
+  readonly addressHigh: number;
+}
+
 /**
  * Writes that native code makes right before the next poll (`on_submit` in `thunks.c`): the ring's
  * counterpart. No FFI call is made for them; the results are read when `uv_run` has returned.
  */
 export class WriteQueue {
-  readonly #region = new Region(CAPACITY * layout.size);
-  readonly #words = this.#region.i32;
-  /** How many writes fit. */
-  readonly capacity = CAPACITY;
+  #region = new Region(FIRST_CAPACITY * layout.size);
+  #words = this.#region.i32;
+  #capacity = FIRST_CAPACITY;
 
-  /** The native address of the first write. */
+  /** The native address of the first write; another one after `set` has grown the queue. */
   get address(): number {
     return this.#region.address;
   }
 
-  /** Names the stream of a write, by the halves of its address. */
-  setStream(index: number, low: number, high: number): void {
-    const at = index * WORDS + HANDLE;
-    this.#words[at] = low;
-    this.#words[at + 1] = high;
-  }
-
-  /**
-   * Describes what to write.
-   *
-   * @param low lower half of the address of the buffer, or of the array where `count` is not 1
-   * @param byteLength of the one buffer
-   */
-  setBuffers(index: number, low: number, high: number, byteLength: number, count: number): void {
+  /** Describes the write of one block. */
+  set(index: number, stream: Addressed, block: Addressed & { readonly length: number }): void {
+    if (index >= this.#capacity) this.#grow();
     const words = this.#words;
     const at = index * WORDS;
-    words[at + BASE] = low;
-    words[at + BASE + 1] = high;
-    words[at + LEN] = byteLength;
+    words[at + HANDLE] = stream.addressLow;
+    words[at + HANDLE + 1] = stream.addressHigh;
+    words[at + BASE] = block.addressLow;
+    words[at + BASE + 1] = block.addressHigh;
+    words[at + LEN] = block.length;
     words[at + LEN + 1] = 0;
+    words[at + COUNT] = 1;
+  }
+
+  /** Describes the write of an array of `uv_buf_t`, by its address. */
+  setArray(index: number, stream: Addressed, array: number, count: number): void {
+    while (index >= this.#capacity) this.#grow();
+    const words = this.#words;
+    const at = index * WORDS;
+    words[at + HANDLE] = stream.addressLow;
+    words[at + HANDLE + 1] = stream.addressHigh;
+    this.#region.setWord(index * layout.size + layout.base, array);
+    words[at + LEN] = 0;
     words[at + COUNT] = count;
+  }
+
+  /** Leaves an entry out. */
+  cancel(index: number): void {
+    while (index >= this.#capacity) this.#grow();
+    this.#words[index * WORDS + COUNT] = 0;
   }
 
   /** A write, for the callback that is made of TypeScript: the addresses of stream and buffers. */
   read(index: number): { stream: number; buffers: number; count: number } {
     const at = index * layout.size;
-    const count = this.#region.u32[index * WORDS + COUNT] as number;
-    const array = this.#region.word(at + layout.base);
+    const isBlock = this.#words[index * WORDS + LEN] !== 0;
     return {
       stream: this.#region.word(at + layout.handle),
-      buffers: count === 1 ? this.#region.address + at + layout.base : array,
-      count,
+      buffers: isBlock
+        ? this.#region.address + at + layout.base
+        : this.#region.word(at + layout.base),
+      count: this.#words[index * WORDS + COUNT] as number,
     };
   }
 
   /** Notes the answer, for the callback that is made of TypeScript. */
   setResult(index: number, result: number): void {
     this.#words[index * WORDS + RESULT] = result;
+  }
+
+  /** Bytes of the write of one block. */
+  byteLength(index: number): number {
+    return this.#words[index * WORDS + LEN] as number;
   }
 
   /** What `uv_try_write` answered: bytes written, or an error. */
@@ -72,5 +92,15 @@ export class WriteQueue {
   /** Unmaps the queue. */
   free(): void {
     this.#region.free();
+  }
+
+  #grow(): void {
+    const grown = new Region(this.#region.byteLength * 2);
+    grown.u8.set(this.#region.u8);
+    // SAFETY: native code reads the queue only inside uv_run.
+    this.#region.free();
+    this.#region = grown;
+    this.#words = grown.i32;
+    this.#capacity = grown.byteLength / layout.size;
   }
 }

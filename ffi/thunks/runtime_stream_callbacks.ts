@@ -61,9 +61,10 @@ function giveUpReserve(ring: Ring, status: number, stock: Int32Array): void {
 /** The loop's own `uv_prepare_cb`: makes the writes that were submitted. */
 export function onSubmit({ ring }: Cell): void {
   const count = ring.header.u32[WRITE_COUNT] as number;
-  ring.submitWrites(0);
+  ring.header.u32[WRITE_COUNT] = 0;
   for (let i = 0; i < count; i++) {
     const { stream, buffers, count: buffersCount } = ring.writes.read(i);
+    if (buffersCount === 0) continue;
     const bufs = runtime().pointer(buffers) as Pointer;
     const handle = runtime().pointer(stream) as Pointer;
     ring.writes.setResult(i, openLibrary().core.uv_try_write(handle, bufs, buffersCount));

@@ -46,8 +46,8 @@ struct record {
 };
 
 /*
- * What goes the other way: a write that TypeScript has submitted. With one buffer, `base` and `len`
- * are that buffer; with more, `base` points to the array of them.
+ * What goes the other way: a write that TypeScript has submitted. `base` and `len` are a buffer;
+ * with `len` 0, `base` points to an array of them. A `count` of 0 leaves the write out.
  */
 struct write {
   void* handle;
@@ -78,7 +78,7 @@ struct ring {
   struct write* writes;
   u32 write_count;
   u32 reserved;
-  int (*uv_try_write)(void* stream, const struct buf* bufs, u32 count);
+  int (*uv_try_write)(void* stream, const void* bufs, u32 count);
 };
 
 /* What `data` of a handle or request points to. */
@@ -209,7 +209,8 @@ void on_submit(struct handle* handle) {
   struct ring* ring = handle->data->ring;
   for (u32 i = 0; i < ring->write_count; i++) {
     struct write* write = &ring->writes[i];
-    const struct buf* bufs = (const struct buf*)(write->count == 1 ? (u8*)&write->base : write->base);
+    const void* bufs = write->len == 0 ? (void*)write->base : &write->base;
+    if (write->count == 0) continue;
     write->result = ring->uv_try_write(write->handle, bufs, write->count);
   }
   ring->write_count = 0;

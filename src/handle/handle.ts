@@ -116,10 +116,14 @@ export abstract class BaseHandle implements Handle, Target {
   protected startClosing(): void {
     this.#state = "closing";
     this.core.closing++;
-    // Records that are on their way are stale from now on; the close record is the next.
+    this.dropRecords(); // the close record is the next
+    this.onClosing();
+  }
+
+  /** Makes the records stale that are on their way. */
+  protected dropRecords(): void {
     this.core.targets.renew(this.slot);
     this.cell.setTarget(this.slot, this.generation);
-    this.onClosing();
   }
 
   #finishClosing(): void {

@@ -1,5 +1,4 @@
 import type { BufList } from "../../ffi/memory/buf_list.ts";
-import type { WriteQueue } from "../../ffi/memory/write_queue.ts";
 import { ClosedError } from "../error/closed_error.ts";
 import type { Writable } from "../machine/io.ts";
 import { Block } from "../memory/block.ts";
@@ -7,6 +6,9 @@ import type { BlockPool } from "../memory/block_pool.ts";
 import type { StreamRequest } from "./stream_request.ts";
 
 const encoder = new TextEncoder();
+
+/** `IOV_MAX` is 1024; one write of bytes may add many buffers. */
+const BUFFERS_MAX = 256;
 
 /** UTF-8 needs at most three bytes for each UTF-16 unit. */
 const UTF8_BYTES_PER_UNIT = 3;
@@ -38,6 +40,11 @@ export class Outgoing {
     return this.#count;
   }
 
+  /** Whether it is time to send it, in the middle of a turn. */
+  get isFull(): boolean {
+    return this.#count >= BUFFERS_MAX;
+  }
+
   /**
    * Adds data. False when the pool is at its ceiling: nothing was added then.
    *
@@ -58,25 +65,20 @@ export class Outgoing {
     throw new TypeError("write() takes a Uint8Array, a string or a Block");
   }
 
-  /** Describes it all to a native write. Returns the number of buffers. */
-  fill(bufs: BufList, first = 0): number {
+  /** Adds a block that was retained for this. */
+  addRetained(block: Block, byteLength: number): void {
+    this.#packing = undefined;
+    this.#push(block, byteLength);
+  }
+
+  /** Describes it all to a native write, from a buffer on. Returns the number of buffers. */
+  fill(bufs: BufList, first: number): number {
     const count = this.#count;
     for (let i = 0; i < count; i++) {
       const block = this.#blocks[i] as Block;
       bufs.set(first + i, block.addressLow, block.addressHigh, this.#lengths[i] as number);
     }
     return count;
-  }
-
-  /** Describes it all to a write that is submitted: one buffer needs no array. */
-  submit(writes: WriteQueue, index: number, bufs: BufList, first: number): void {
-    if (this.#count === 1) {
-      const { addressLow, addressHigh } = this.#blocks[0] as Block;
-      writes.setBuffers(index, addressLow, addressHigh, this.byteLength, 1);
-      return;
-    }
-    const array = bufs.address(first);
-    writes.setBuffers(index, array | 0, Math.floor(array / 2 ** 32), 0, this.fill(bufs, first));
   }
 
   /**
@@ -122,8 +124,7 @@ export class Outgoing {
     if (!this.#pool.owns(block)) throw new TypeError("The block is one of another loop");
     if (block.holders === 0) throw new ClosedError("block", "write it");
     if (block.length === 0) return true;
-    this.#packing = undefined;
-    this.#push(block.retain(), block.length);
+    this.addRetained(block.retain(), block.length);
     return true;
   }
 

@@ -3,13 +3,15 @@ import { recordWords } from "../../ffi/memory/ring.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { Signal } from "../machine/io.ts";
-import { integer } from "./argument.ts";
+import { integer, string } from "./argument.ts";
 import { BaseHandle } from "./handle.ts";
 import { signalNumbers } from "./signal_numbers.ts";
 
 /** A `uv_signal_t`; see `Signal`. */
 export class SignalHandle extends BaseHandle implements Signal {
   readonly kind = "signal";
+  /** The signal that is watched; 0 for none. */
+  #signum = 0;
 
   /** Made by a scope (`uv_signal_init`). */
   constructor(core: LoopCore, owner: MachineEntry) {
@@ -23,11 +25,13 @@ export class SignalHandle extends BaseHandle implements Signal {
     const { uv, callbacks } = this.core.native;
     const status = uv.uv_signal_start(this.pointer, callbacks.on_signal, signum);
     this.check(status, "watch", `signal ${name}`);
+    if (signum !== this.#signum) this.#watches(signum);
   }
 
   stop(): void {
     this.assertOpen("stop it");
     this.check(this.core.native.uv.uv_signal_stop(this.pointer), "stop");
+    this.#watches(0);
   }
 
   protected onRecord(_kind: number, words: Int32Array, at: number): void {
@@ -39,11 +43,18 @@ export class SignalHandle extends BaseHandle implements Signal {
     event.count = count;
     this.core.machines.ready(owner, event.as("signal", this));
   }
+
+  /** Another signal, or none: those of this turn that were not told yet are dropped. */
+  #watches(signum: number): void {
+    this.#signum = signum;
+    this.dropRecords();
+    this.cell.takePending();
+  }
 }
 
 function signalNumber(name: string | number): number {
   if (typeof name === "number") return integer(name, "A signal", 1, 64);
-  const signum = signalNumbers[name];
-  if (signum === undefined) throw new RangeError(`There is no signal ${String(name)}`);
-  return signum;
+  string(name, "A signal");
+  if (!Object.hasOwn(signalNumbers, name)) throw new RangeError(`There is no signal ${name}`);
+  return signalNumbers[name] as number;
 }

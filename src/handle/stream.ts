@@ -30,10 +30,9 @@ type Phase = "new" | "connecting" | "connected" | "listening" | "adopted";
 export abstract class StreamHandle extends BaseHandle
   implements Stream, WritingStream, Starved, RequestOwner {
   abstract override readonly kind: "tcp" | "pipe";
-  /** What was written in this turn; borrowed from the loop's writer until it is sent. */
-  #outgoing: Outgoing | undefined;
-  readonly #again = errorNumber("UV_EAGAIN");
   #phase: Phase = "new";
+  #isConnected = false;
+  #mayGather = false;
   #isReading = false;
   #isShut = false;
   #hasFailed = false;
@@ -42,6 +41,7 @@ export abstract class StreamHandle extends BaseHandle
   #acceptor: Acceptor | undefined;
   readonly addressLow: number;
   readonly addressHigh: number;
+  entry = -1;
 
   /** @param type of `uv_handle_type` */
   constructor(core: LoopCore, type: number, owner: MachineEntry | undefined) {
@@ -62,8 +62,8 @@ export abstract class StreamHandle extends BaseHandle
 
   get writeQueueSize(): number {
     if (this.state !== "open") return 0;
-    const unsent = this.#outgoing?.byteLength ?? 0;
-    return this.cell.structWord(uv_stream_t.write_queue_size) + unsent;
+    const gathered = this.core.writer.byteLength(this);
+    return this.cell.structWord(uv_stream_t.write_queue_size) + gathered;
   }
 
   listen(backlog: number = BACKLOG): void {
@@ -79,12 +79,12 @@ export abstract class StreamHandle extends BaseHandle
     }
     this.check(status, "listen on", this.subject());
     this.#acceptor = acceptor;
-    this.#phase = "listening";
+    this.#setPhase("listening");
   }
 
   readStart(): void {
     this.assertOpen("read");
-    if (!this.#mayTransfer) this.#refuse("read");
+    if (!this.#isConnected) this.#refuse("read");
     if (this.#isReading) return;
     const { uv, callbacks } = this.core.native;
     this.core.counters.otherCalls++;
@@ -103,63 +103,60 @@ export abstract class StreamHandle extends BaseHandle
   }
 
   write(data: Writable): void {
-    this.assertOpen("write");
-    if (!this.#mayTransfer && this.#phase !== "connecting") this.#refuse("write");
-    if (this.#isShut) throw new StateError("write", `the ${this.kind} was shut down`);
-    const outgoing = this.#outgoing ??= this.core.writer.gather(this);
-    if (!outgoing.add(data)) {
+    if (!this.#mayGather) this.#refuseWrite();
+    if (!this.core.writer.write(this, data)) {
       throw new UvError(errorNumber("UV_ENOBUFS"), "write to", this.subject());
     }
-    if (outgoing.count >= GATHERED_MAX) this.flush();
   }
 
   shutdown(): void {
     this.assertOpen("shut down");
-    if (!this.#mayTransfer) this.#refuse("shut down");
+    if (!this.#isConnected) this.#refuse("shut down");
     if (this.#isShut) throw new StateError("shut down", `the ${this.kind} was shut down before`);
-    this.flush();
+    this.core.writer.flush(this);
     const { uv, callbacks } = this.core.native;
     const request = new StreamRequest(this.core, this, "shutdown");
     const status = uv.uv_shutdown(request.cell.pointer, this.pointer, callbacks.on_shutdown);
     if (status < 0) request.release();
     this.check(status, "shut down", this.subject());
     this.#isShut = true;
+    this.#mayGather = false;
   }
 
-  /** Sends what was written at once, instead of at the end of the turn. */
-  flush(): void {
-    const outgoing = this.#outgoing;
-    if (outgoing === undefined) return;
-    const { native, writer, counters } = this.core;
-    if (!this.#mayQueue || outgoing.byteLength === 0) {
-      this.#outgoing = undefined;
-      return writer.giveBack(outgoing);
+  get mayWrite(): boolean {
+    return this.state === "open" && !this.#hasFailed;
+  }
+
+  get mayTryWrite(): boolean {
+    return this.#isConnected && this.#queued === 0 && !this.#hasFailed;
+  }
+
+  queue(outgoing: Outgoing, written: number): void {
+    const { native, counters } = this.core;
+    const request = new StreamRequest(this.core, this, "write");
+    const count = outgoing.moveTo(request, native.bufs, written);
+    counters.queuedWrites++;
+    const status = native.uv.uv_write(
+      request.cell.pointer,
+      this.pointer,
+      native.bufs.pointer,
+      count,
+      native.callbacks.on_write,
+    );
+    if (status < 0) {
+      request.release();
+      return this.failWrite(status);
     }
-    if (this.#hasToWait) return this.sent(outgoing, this.#again);
-    counters.otherCalls++;
-    const count = outgoing.fill(native.bufs);
-    this.sent(outgoing, native.uv.uv_try_write(this.pointer, native.bufs.pointer, count));
+    this.#queued++;
   }
 
-  takeSubmission(): Outgoing | undefined {
-    const outgoing = this.#outgoing;
-    if (outgoing === undefined) return undefined;
-    if (!this.#mayQueue || this.#hasToWait || outgoing.byteLength === 0) {
-      this.flush();
-      return undefined;
-    }
-    return outgoing;
-  }
-
-  sent(outgoing: Outgoing, result: number): void {
-    const { counters, writer } = this.core;
-    this.#outgoing = undefined;
-    counters.writes++;
-    if (result === outgoing.byteLength) counters.bytesWritten += result;
-    else if (result < 0 && result !== this.#again) this.#failWrite(result);
-    else this.#queue(outgoing, Math.max(result, 0));
-    counters.bytesCopied += outgoing.copied;
-    writer.giveBack(outgoing);
+  /** Tells the machine once, in a turn of its own: this may run inside its handler. */
+  failWrite(status: number): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.core.later.push(() => {
+      if (this.state === "open") this.deliverFailure("writeFailed", status, "write to");
+    });
   }
 
   /** Reads on, when there are blocks again. */
@@ -171,7 +168,7 @@ export abstract class StreamHandle extends BaseHandle
 
   /** A connection was accepted into this stream. */
   accepted(owner: MachineEntry): void {
-    this.#phase = "connected";
+    this.#setPhase("connected");
     this.moveTo(owner);
   }
 
@@ -220,7 +217,7 @@ export abstract class StreamHandle extends BaseHandle
 
   /** The handle works on a socket of unknown state: the system knows what it may do. */
   protected adopted(): void {
-    this.#phase = "adopted";
+    this.#setPhase("adopted");
   }
 
   /** Makes a connect request, and starts it with `start`. */
@@ -229,14 +226,16 @@ export abstract class StreamHandle extends BaseHandle
     const status = start(request);
     if (status < 0) request.release();
     this.check(status, "connect to", this.subject());
-    this.#phase = "connecting";
+    this.#setPhase("connecting");
   }
 
   protected override beforeClosing(): void {
-    this.flush();
+    this.core.writer.flush(this);
   }
 
   protected override onClosing(): void {
+    this.#mayGather = false;
+    this.#isConnected = false;
     this.core.starved.delete(this);
     this.#acceptor?.close();
   }
@@ -245,11 +244,15 @@ export abstract class StreamHandle extends BaseHandle
     this.#acceptor?.free();
   }
 
+  override record(kind: number, words: Int32Array, at: number): void {
+    if (kind === recordKind.READ) {
+      this.#read(words[at + recordWords.a] as number, words[at + recordWords.b] as number);
+    } else super.record(kind, words, at);
+  }
+
   protected onRecord(kind: number, words: Int32Array, at: number): void {
     const a = words[at + recordWords.a] as number;
     switch (kind) {
-      case recordKind.READ:
-        return this.#read(a, words[at + recordWords.b] as number);
       case recordKind.READ_ENDED:
         this.#isReading = false;
         if (a === uv_errno_common.UV_EOF) return this.deliver("end");
@@ -264,70 +267,41 @@ export abstract class StreamHandle extends BaseHandle
   }
 
   #read(index: number, byteLength: number): void {
-    const { core } = this;
+    const { core, owner } = this;
     const block = core.pool.leased(index, byteLength);
     core.counters.bytesRead += byteLength;
-    const { event } = core;
-    event.block = block;
-    event.byteLength = byteLength;
-    this.deliver("read");
-    event.block = undefined;
+    if (owner !== undefined) {
+      const { event } = core;
+      event.block = block;
+      event.byteLength = byteLength;
+      core.machines.ready(owner, event.as("read", this));
+    }
     block.release();
   }
 
   #connected(status: number): void {
-    this.#phase = status < 0 ? "new" : "connected";
+    this.#setPhase(status < 0 ? "new" : "connected");
     if (status < 0) return this.deliverFailure("connectFailed", status, "connect to");
     this.deliver("connected");
   }
 
   #written(byteLength: number, status: number): void {
-    if (status < 0) return this.#failWrite(status);
+    if (status < 0) return this.failWrite(status);
     this.core.counters.bytesWritten += byteLength;
-    if (this.#queued === 0 && this.#outgoing === undefined) this.deliver("flushed");
+    if (this.#queued === 0 && this.entry < 0) this.deliver("flushed");
   }
 
-  /** Hands what is left after `written` bytes to libuv, to be written as the socket takes it. */
-  #queue(outgoing: Outgoing, written: number): void {
-    const { native, counters } = this.core;
-    const request = new StreamRequest(this.core, this, "write");
-    const count = outgoing.moveTo(request, native.bufs, written);
-    counters.bytesWritten += written;
-    counters.queuedWrites++;
-    const status = native.uv.uv_write(
-      request.cell.pointer,
-      this.pointer,
-      native.bufs.pointer,
-      count,
-      native.callbacks.on_write,
-    );
-    if (status < 0) {
-      request.release();
-      return this.#failWrite(status);
-    }
-    this.#queued++;
+  /** The phase, and with it what is asked for every message. */
+  #setPhase(phase: Phase): void {
+    this.#phase = phase;
+    this.#isConnected = phase === "connected" || phase === "adopted";
+    this.#mayGather = (this.#isConnected || phase === "connecting") && !this.#isShut;
   }
 
-  /** Tells the machine once, in a turn of its own: this may run while its handler returns. */
-  #failWrite(status: number): void {
-    if (this.#hasFailed) return;
-    this.#hasFailed = true;
-    this.core.later.push(() => {
-      if (this.state === "open") this.deliverFailure("writeFailed", status, "write to");
-    });
-  }
-
-  get #mayQueue(): boolean {
-    return this.state === "open" && !this.#hasFailed;
-  }
-
-  /** Whether other writes come first, or the connection. */
-  get #hasToWait(): boolean {
-    return this.#queued > 0 || !this.#mayTransfer;
-  }
-
-  get #mayTransfer(): boolean {
-    return this.#phase === "connected" || this.#phase === "adopted";
+  #refuseWrite(): never {
+    this.assertOpen("write");
+    if (this.#isShut) throw new StateError("write", `the ${this.kind} was shut down`);
+    this.#refuse("write");
   }
 
   #refuse(operation: string): never {

@@ -26,11 +26,13 @@ export class TimerHandle extends BaseHandle implements Timer {
     integer(repeatMs, "repeatMs", 0, Number.MAX_SAFE_INTEGER);
     const { uv, callbacks } = this.core.native;
     this.check(uv.uv_timer_start(this.pointer, callbacks.on_timer, timeoutMs, repeatMs), "start");
+    this.dropRecords(); // it may have fired in this turn, by the schedule before
   }
 
   stop(): void {
     this.assertOpen("stop it");
     this.check(this.core.native.uv.uv_timer_stop(this.pointer), "stop");
+    this.dropRecords();
   }
 
   protected onRecord(): void {

@@ -29,12 +29,4 @@ export class EventRecord {
     this.handle = handle;
     return this as unknown as IoEvent;
   }
-
-  /** Lets go of what the last event held. */
-  clear(): void {
-    this.handle = undefined;
-    this.stream = undefined;
-    this.block = undefined;
-    this.error = undefined;
-  }
 }

@@ -70,7 +70,7 @@ export class LoopCore {
       throw new UvError(status, "open", "a loop");
     }
     this.pool = new BlockPool(this.native.ring, settings);
-    this.writer = new Writer(this.native, this.pool);
+    this.writer = new Writer(this.native, this.pool, this.counters);
     this.wakeups = new Wakeups(settings.slabCapacity);
     this.machines = new MachineTable(this);
   }

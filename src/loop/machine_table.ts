@@ -1,7 +1,7 @@
 import { SpawnError } from "../error/spawn_error.ts";
 import type { IoEvent } from "../machine/io_event.ts";
 import type { Machine } from "../machine/machine.ts";
-import { checkResponse, type ReadResponse, spendResponse } from "../machine/response.ts";
+import { checkResponse, isPlainOk, type ReadResponse, spendResponse } from "../machine/response.ts";
 import type { LoopCore } from "./loop_core.ts";
 import { MachineEntry } from "./machine_entry.ts";
 import { Slab } from "./slab.ts";
@@ -113,7 +113,8 @@ export class MachineTable {
   #dispatch(entry: MachineEntry, handler: Handler, argument: IoEvent | string | undefined): void {
     try {
       const response = invoke(entry, handler, argument);
-      this.#answer(entry, checkResponse(response, handler));
+      if (isPlainOk(response)) entry.setOwnDeadline(Infinity);
+      else this.#answer(entry, checkResponse(response, handler));
     } catch (error) {
       this.#fail(entry, error, handler);
     }

@@ -1,18 +1,29 @@
 import type { NativeLoop } from "../../ffi/native_loop.ts";
+import { errorNumber } from "../../ffi/libuv/error_number.ts";
+import type { Pointer } from "../../ffi/runtime/contract.ts";
 import { Outgoing } from "../handle/outgoing.ts";
+import type { Writable } from "../machine/io.ts";
+import { Block } from "../memory/block.ts";
 import type { BlockPool } from "../memory/block_pool.ts";
+import type { Counters } from "./counters.ts";
 
-/** A stream that has something to write. */
+/** A stream that writes. */
 export interface WritingStream {
-  /** Halves of the address of the libuv stream. */
+  /** The libuv stream. */
+  readonly pointer: Pointer;
+  /** Halves of its address. */
   readonly addressLow: number;
   readonly addressHigh: number;
-  /** What may be submitted: undefined when it must be, or was, sent in another way. */
-  takeSubmission(): Outgoing | undefined;
-  /** What became of it: `uv_try_write`'s answer. */
-  sent(outgoing: Outgoing, result: number): void;
-  /** Sends what was written at once. */
-  flush(): void;
+  /** Its entry in the present turn, or -1; the writer's to set. */
+  entry: number;
+  /** False when what is written can only be dropped: the stream is closing, or writing failed. */
+  readonly mayWrite: boolean;
+  /** False when other writes come first, or the connection. */
+  readonly mayTryWrite: boolean;
+  /** Has libuv write what is left after `written` bytes, when it can. */
+  queue(outgoing: Outgoing, written: number): void;
+  /** Writing failed. */
+  failWrite(status: number): void;
 }
 
 /**
@@ -20,76 +31,168 @@ export interface WritingStream {
  * writes are submitted as one, and native code makes the system calls right before the next poll.
  *
  * So no FFI call is made per message, all that a turn writes to a stream leaves together, and the
- * handlers run after each other with no system call in between: measured, that halved the user
- * time of an echoed message, which had gone into code evicted from the processor's cache.
+ * handlers run after each other with no system call in between: measured, most of the user time of
+ * an echoed message had gone into code evicted from the processor's cache by system calls.
+ *
+ * Most streams write one block in a turn. That needs nothing but its entry; only a second write,
+ * or bytes that must be copied, make the entry gather.
  */
 export class Writer {
   readonly #native: NativeLoop;
   readonly #pool: BlockPool;
+  readonly #counters: Counters;
+  readonly #again = errorNumber("UV_EAGAIN");
+  /** By entry: the stream, or undefined when it was flushed before. */
+  readonly #streams: (WritingStream | undefined)[] = [];
+  /** By entry: its only block, or what it has gathered. */
+  readonly #blocks: (Block | undefined)[] = [];
+  readonly #gathered: (Outgoing | undefined)[] = [];
   readonly #idle: Outgoing[] = [];
-  readonly #dirty: WritingStream[] = [];
-  #dirtyCount = 0;
-  readonly #submitted: (WritingStream | undefined)[] = [];
-  readonly #submissions: (Outgoing | undefined)[] = [];
-  #submittedCount = 0;
+  #count = 0;
 
   /** @param pool for the bytes that are copied */
-  constructor(native: NativeLoop, pool: BlockPool) {
+  constructor(native: NativeLoop, pool: BlockPool, counters: Counters) {
     this.#native = native;
     this.#pool = pool;
+    this.#counters = counters;
   }
 
-  /** Whether anything waits to be submitted. */
-  get isDirty(): boolean {
-    return this.#dirtyCount > 0;
+  /**
+   * Gathers a write. False when the pool is at its ceiling: nothing was gathered then.
+   *
+   * @throws {TypeError} for what cannot be written
+   * @throws {ClosedError} for a block that nobody holds
+   */
+  write(stream: WritingStream, data: Writable): boolean {
+    if (stream.entry >= 0) return this.#addMore(stream, data);
+    const entry = this.#count++;
+    stream.entry = entry;
+    this.#streams[entry] = stream;
+    if (data instanceof Block && data.length > 0 && this.#pool.owns(data)) {
+      this.#blocks[entry] = data.retain();
+      this.#native.ring.writes.set(entry, stream, data);
+      return true;
+    }
+    return this.#gather(entry).add(data);
   }
 
-  /** What a stream gathers its writes in; they are submitted at the end of the turn. */
-  gather(stream: WritingStream): Outgoing {
-    this.#dirty[this.#dirtyCount++] = stream;
-    return this.#idle.pop() ?? new Outgoing(this.#pool);
+  /** Bytes that a stream has gathered. */
+  byteLength(stream: WritingStream): number {
+    if (stream.entry < 0) return 0;
+    return this.#blocks[stream.entry]?.length ?? this.#gathered[stream.entry]?.byteLength ?? 0;
   }
 
-  /** Takes it back. */
-  giveBack(outgoing: Outgoing): void {
-    outgoing.clear();
-    this.#idle.push(outgoing);
+  /** Sends what a stream has gathered at once, instead of before the poll. */
+  flush(stream: WritingStream): void {
+    const { entry } = stream;
+    if (entry < 0) return;
+    const outgoing = this.#gather(entry);
+    this.#forget(entry);
+    this.#native.ring.writes.cancel(entry);
+    if (outgoing.byteLength === 0 || !stream.mayWrite) return this.#giveBack(outgoing);
+    if (!stream.mayTryWrite) return this.#finish(stream, outgoing, this.#again);
+    const { uv, bufs } = this.#native;
+    const count = outgoing.fill(bufs, 0);
+    this.#counters.otherCalls++;
+    this.#finish(stream, outgoing, uv.uv_try_write(stream.pointer, bufs.pointer, count));
   }
 
-  /** Hands all that was gathered to native code. */
+  /** Hands all that was gathered to native code, which makes the writes before the poll. */
   submit(): void {
-    const { ring, submittedBufs } = this.#native;
-    const { writes } = ring;
-    let count = 0;
     let bufs = 0;
-    for (let i = 0; i < this.#dirtyCount; i++) {
-      const stream = this.#dirty[i] as WritingStream;
-      const outgoing = stream.takeSubmission();
-      if (outgoing === undefined) continue;
-      if (count === writes.capacity || bufs + outgoing.count > submittedBufs.capacity) {
-        stream.flush();
+    for (let entry = 0; entry < this.#count; entry++) {
+      const stream = this.#streams[entry];
+      if (stream === undefined) continue;
+      if (!stream.mayTryWrite) {
+        this.flush(stream);
         continue;
       }
-      writes.setStream(count, stream.addressLow, stream.addressHigh);
-      outgoing.submit(writes, count, submittedBufs, bufs);
-      if (outgoing.count > 1) bufs += outgoing.count;
-      this.#submitted[count] = stream;
-      this.#submissions[count] = outgoing;
-      count++;
+      const outgoing = this.#gathered[entry];
+      if (outgoing !== undefined) bufs += this.#describe(stream, outgoing, bufs);
     }
-    this.#dirtyCount = 0;
-    this.#submittedCount = count;
-    ring.submitWrites(count);
+    this.#native.ring.submitWrites(this.#count);
   }
 
-  /** Tells the streams what became of their writes, before any handler runs again. */
+  /** Does what the results ask for, before any handler runs again. */
   reap(): void {
     const { writes } = this.#native.ring;
-    for (let i = 0; i < this.#submittedCount; i++) {
-      const stream = this.#submitted[i] as WritingStream;
-      stream.sent(this.#submissions[i] as Outgoing, writes.result(i));
-      this.#submitted[i] = undefined;
+    const count = this.#count;
+    for (let entry = 0; entry < count; entry++) {
+      const stream = this.#streams[entry];
+      if (stream === undefined) continue;
+      const result = writes.result(entry);
+      const block = this.#blocks[entry];
+      if (block !== undefined && result === writes.byteLength(entry)) {
+        this.#counters.writes++;
+        this.#counters.bytesWritten += result;
+        this.#forget(entry);
+        block.release();
+        continue;
+      }
+      const outgoing = this.#gather(entry);
+      this.#forget(entry);
+      this.#finish(stream, outgoing, result);
     }
-    this.#submittedCount = 0;
+    this.#count = 0;
+  }
+
+  #addMore(stream: WritingStream, data: Writable): boolean {
+    const outgoing = this.#gather(stream.entry);
+    if (outgoing.isFull) {
+      this.flush(stream);
+      return this.write(stream, data);
+    }
+    return outgoing.add(data);
+  }
+
+  /** What an entry has gathered; its only block moves there. */
+  #gather(entry: number): Outgoing {
+    const present = this.#gathered[entry];
+    if (present !== undefined) return present;
+    const outgoing = this.#idle.pop() ?? new Outgoing(this.#pool);
+    this.#gathered[entry] = outgoing;
+    const block = this.#blocks[entry];
+    if (block === undefined) return outgoing;
+    outgoing.addRetained(block, this.#native.ring.writes.byteLength(entry));
+    this.#blocks[entry] = undefined;
+    return outgoing;
+  }
+
+  /** Describes gathered writes to native code. Returns how many buffers it took. */
+  #describe(stream: WritingStream, outgoing: Outgoing, first: number): number {
+    const { submittedBufs, ring } = this.#native;
+    const { count } = outgoing;
+    if (count === 0 || first + count > submittedBufs.capacity) {
+      this.flush(stream);
+      return 0;
+    }
+    outgoing.fill(submittedBufs, first);
+    ring.writes.setArray(stream.entry, stream, submittedBufs.address(first), count);
+    return count;
+  }
+
+  #finish(stream: WritingStream, outgoing: Outgoing, result: number): void {
+    this.#counters.writes++;
+    this.#counters.bytesCopied += outgoing.copied;
+    if (result < 0 && result !== this.#again) stream.failWrite(result);
+    else {
+      const written = Math.max(result, 0);
+      this.#counters.bytesWritten += written;
+      if (written < outgoing.byteLength) stream.queue(outgoing, written);
+    }
+    this.#giveBack(outgoing);
+  }
+
+  #forget(entry: number): void {
+    const stream = this.#streams[entry];
+    if (stream !== undefined) stream.entry = -1;
+    this.#streams[entry] = undefined;
+    this.#blocks[entry] = undefined;
+    this.#gathered[entry] = undefined;
+  }
+
+  #giveBack(outgoing: Outgoing): void {
+    outgoing.clear();
+    this.#idle.push(outgoing);
   }
 }

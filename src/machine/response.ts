@@ -127,6 +127,14 @@ export function checkResponse(response: unknown, handler: string): ReadResponse 
   return record;
 }
 
+/** Whether a handler returned what most return, `ok()` and nothing else; it is read then. */
+export function isPlainOk(response: unknown): boolean {
+  if (response !== record || record.kind !== "ok") return false;
+  if (record.machine !== undefined || record.deadlineMs !== Infinity) return false;
+  record.kind = "spent";
+  return true;
+}
+
 /** Marks the answer as read, and lets go of what it held. */
 export function spendResponse(): void {
   record.kind = "spent";

@@ -135,7 +135,10 @@ export class StateMachine<U extends State, C = unknown, S = never> implements Ma
 
   #unlisted(event: EventName, argument: unknown): Response<S> {
     if (ignorable.has(event)) return ok().deadline(this.#deadlineMs);
-    const refusal = new StateError(`handle ${event}`, `the state ${this.#state.kind} has no such event`);
+    const refusal = new StateError(
+      `handle ${event}`,
+      `the state ${this.#state.kind} has no such event`,
+    );
     refusal.cause = (argument as { error?: unknown } | undefined)?.error;
     throw refusal;
   }
@@ -192,8 +195,8 @@ export function stateMachine<U extends State, C = unknown, S = never>(): <
   handlers: Handlers<U, NoInfer<T>, C, S>,
   ...options: [S] extends [never] ? [MachineOptions<U, C, S>?] : [MachineOptions<U, C, S>]
 ) => StateMachineKind<U, T, C, S> {
-  return (transitions, handlers, options) => {
-    const tables = { transitions, handlers, options: options ?? {} } as unknown as Tables<C, S>;
+  return (transitions, handlers, ...[options = {}]) => {
+    const tables = { transitions, handlers, options } as unknown as Tables<C, S>;
     const machine = (first: U, deadlineMs = Infinity) =>
       new StateMachine<U, C, S>(tables, first, deadlineMs);
     const start = (first: U, deadlineMs?: number) => ok(machine(first, deadlineMs));

@@ -38,8 +38,10 @@ export type Target<K extends string = string> = K | "done";
  * its data.
  */
 export type Transitions<K extends string = string> = {
-  /** No state can be called `done`: that is the end. */
-  readonly [From in K]: From extends "done" ? never
+  readonly [
+    /** No state can be called `done`: that is the end. */
+    From in K
+  ]: From extends "done" ? never
     : { readonly [E in EventName]?: readonly Target<K>[] };
 };
 

@@ -1,0 +1,69 @@
+import type { EventName, Target, Transitions } from "./transitions.ts";
+
+/** What Mermaid reads as a word of its own, in a state's place. */
+const reserved: ReadonlySet<string> = new Set([
+  "as",
+  "class",
+  "classDef",
+  "direction",
+  "end",
+  "hide",
+  "note",
+  "state",
+  "style",
+]);
+
+const identifier = /^[A-Za-z]\w*$/;
+
+/**
+ * Draws transitions as a Mermaid `stateDiagram-v2`. Events that lead from one state to the same
+ * other share an arrow; all is in the order of the table, so the same table gives the same text.
+ *
+ * ```ts
+ * import { mermaid } from "rotor-uv";
+ *
+ * mermaid({ off: { wakeup: ["on"] }, on: { wakeup: ["off"], timeout: ["off", "done"] } });
+ * // stateDiagram-v2
+ * //     [*] --> off
+ * //     off --> on: wakeup
+ * //     on --> off: wakeup, timeout
+ * //     on --> [*]: timeout
+ * ```
+ *
+ * @param transitions the first table of a machine: `lamp.transitions`
+ * @param first the state that machines start in; the table's first by default
+ */
+export function mermaid<K extends string>(transitions: Transitions<K>, first?: K): string {
+  const kinds = Object.keys(transitions) as K[];
+  const name = (kind: Target<K>): string => kind === "done" ? "[*]" : stateId(kind, kinds);
+  const lines = kinds.filter((kind) => stateId(kind, kinds) !== kind)
+    .map((kind) => `state ${JSON.stringify(kind)} as ${name(kind)}`);
+  const start = first ?? kinds[0];
+  if (start !== undefined) lines.push(`[*] --> ${name(start)}`);
+  for (const from of kinds) {
+    for (const [target, events] of arrows(transitions[from])) {
+      lines.push(`${name(from)} --> ${name(target)}: ${events.join(", ")}`);
+    }
+  }
+  return ["stateDiagram-v2", ...lines.map((line) => `    ${line}`), ""].join("\n");
+}
+
+/** The arrows out of a state: where to, for which events. */
+function arrows<K extends string>(
+  row: { readonly [E in EventName]?: readonly Target<K>[] },
+): Map<Target<K>, EventName[]> {
+  const found = new Map<Target<K>, EventName[]>();
+  for (const [event, targets = []] of Object.entries(row)) {
+    for (const target of targets) {
+      const events = found.get(target) ?? [];
+      found.set(target, [...events, event as EventName]);
+    }
+  }
+  return found;
+}
+
+/** What Mermaid can call a state: its kind, unless that is no word or a word of Mermaid. */
+function stateId(kind: string, kinds: readonly string[]): string {
+  if (identifier.test(kind) && !reserved.has(kind)) return kind;
+  return `state_${kinds.indexOf(kind)}`;
+}
