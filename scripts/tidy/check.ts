@@ -48,7 +48,9 @@ function findLongLines({ path, text }: Source): Breach[] {
 
 function findLongFile({ path, text, generated }: Source): Breach[] {
   const lines = text.split("\n").length - 1;
-  if (generated || !isIn(path, linesMax.folders) || lines <= linesMax.lines) return [];
+  if (
+    generated || !path.endsWith(".ts") || !isIn(path, linesMax.folders) || lines <= linesMax.lines
+  ) return [];
   return [{ path, line: lines, rule: `${lines} lines, at most ${linesMax.lines}` }];
 }
 

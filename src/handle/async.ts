@@ -21,8 +21,6 @@ export class AsyncHandle extends BaseHandle implements Async {
   }
 
   protected onRecord(): void {
-    if (this.owner !== undefined) {
-      this.core.machines.ready(this.owner, this.core.event.as("async", this));
-    }
+    this.deliver("async");
   }
 }

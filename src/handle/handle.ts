@@ -6,6 +6,7 @@ import { UvError } from "../error/uv_error.ts";
 import type { LoopCore, Target } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { Handle } from "../machine/io.ts";
+import type { IoEventKind } from "../machine/io_event.ts";
 
 /** Records that one handle can cause in a turn, besides reads: close, error, starved, and spare. */
 const RECORDS_PER_HANDLE = 4;
@@ -79,6 +80,12 @@ export abstract class BaseHandle implements Handle, Target {
   describe(): string {
     const place = this.#place?.stack?.split("\n").slice(1).join("\n") ?? "";
     return `${this.kind} (${this.#state})${place === "" ? "" : ` made\n${place}`}`;
+  }
+
+  /** Tells the machine of an event; fields besides the handle are set before. */
+  deliver(kind: IoEventKind): void {
+    const owner = this.#owner;
+    if (owner !== undefined) this.core.machines.ready(owner, this.core.event.as(kind, this));
   }
 
   /** A record of this handle, which is open. */

@@ -35,13 +35,10 @@ export class SignalHandle extends BaseHandle implements Signal {
   }
 
   protected onRecord(_kind: number, words: Int32Array, at: number): void {
-    const count = this.cell.takePending();
-    const { owner } = this;
-    if (owner === undefined) return;
     const { event } = this.core;
     event.signum = words[at + recordWords.a] as number;
-    event.count = count;
-    this.core.machines.ready(owner, event.as("signal", this));
+    event.count = this.cell.takePending();
+    this.deliver("signal");
   }
 
   /** Another signal, or none: those of this turn that were not told yet are dropped. */

@@ -172,26 +172,16 @@ export abstract class StreamHandle extends BaseHandle
     this.moveTo(owner);
   }
 
-  /** Tells the machine of an event that has no fields besides the handle. */
-  deliver(kind: IoEventKind): void {
-    const { owner } = this;
-    if (owner !== undefined) this.core.machines.ready(owner, this.core.event.as(kind, this));
-  }
-
   /** Tells the machine that something failed. */
   deliverFailure(kind: IoEventKind, status: number, syscall: string): void {
-    if (this.owner === undefined) return;
     this.core.event.error = new UvError(status, syscall, this.subject());
     this.deliver(kind);
-    this.core.event.error = undefined;
   }
 
   /** Tells the machine of a connection. */
   deliverConnection(peer: StreamHandle): void {
-    const { event } = this.core;
-    event.stream = peer;
+    this.core.event.stream = peer;
     this.deliver("connection");
-    event.stream = undefined;
   }
 
   completed({ kind, byteLength }: StreamRequest, status: number): void {
@@ -267,15 +257,12 @@ export abstract class StreamHandle extends BaseHandle
   }
 
   #read(index: number, byteLength: number): void {
-    const { core, owner } = this;
-    const block = core.pool.leased(index, byteLength);
-    core.counters.bytesRead += byteLength;
-    if (owner !== undefined) {
-      const { event } = core;
-      event.block = block;
-      event.byteLength = byteLength;
-      core.machines.ready(owner, event.as("read", this));
-    }
+    const { pool, counters, event } = this.core;
+    const block = pool.leased(index, byteLength);
+    counters.bytesRead += byteLength;
+    event.block = block;
+    event.byteLength = byteLength;
+    this.deliver("read");
     block.release();
   }
 

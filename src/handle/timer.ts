@@ -36,8 +36,6 @@ export class TimerHandle extends BaseHandle implements Timer {
   }
 
   protected onRecord(): void {
-    if (this.owner !== undefined) {
-      this.core.machines.ready(this.owner, this.core.event.as("timer", this));
-    }
+    this.deliver("timer");
   }
 }

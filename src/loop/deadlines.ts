@@ -68,10 +68,21 @@ export class Deadlines {
     this.#down(last, this.#up(last, position));
   }
 
-  /** Takes the earliest deadline that is due. Returns its node, or -1. */
-  takeDue(nowMs: number): number {
-    if (this.earliestMs > nowMs) return -1;
+  /** A moment in the order of setting: see `takeDue`. */
+  get mark(): number {
+    return this.#order;
+  }
+
+  /**
+   * Takes the earliest deadline that is due. Returns its node, or -1.
+   *
+   * @param mark leaves alone those that were set after this moment; they must not be earlier than
+   *   `nowMs`, or they hide what is due
+   */
+  takeDue(nowMs: number, mark = Infinity): number {
+    if (this.#size === 0) return -1;
     const node = this.#heap[0] as number;
+    if ((this.#times[node] as number) > nowMs || (this.#orders[node] as number) >= mark) return -1;
     this.clear(node);
     return node;
   }

@@ -19,7 +19,9 @@ export class EventRecord {
 
   /** A view of the bytes that were read; made for this call. */
   get bytes(): Uint8Array {
-    if (this.block === undefined) throw new TypeError(`A ${this.kind} event has no bytes`);
+    if (this.kind !== "read" || this.block === undefined) {
+      throw new TypeError(`A ${this.kind} event has no bytes`);
+    }
     return this.block.bytes.subarray(0, this.byteLength);
   }
 

@@ -37,6 +37,7 @@ export class LoopCreator {
    */
   addMachine(constructor: (scope: EarlyScope) => Response): this {
     this.#assertUnused("add a machine");
+    this.#core.native.readTime();
     addMachine(this.#core, constructor);
     return this;
   }
@@ -105,6 +106,7 @@ export class Loop<C = unknown> implements Disposable {
 
   /** The time of the present turn, in milliseconds: see `Scope.now`. */
   get now(): number {
+    this.#assertNotClosed("read its time");
     return this.#core.now;
   }
 
@@ -117,6 +119,7 @@ export class Loop<C = unknown> implements Disposable {
    */
   addMachine(constructor: (scope: Scope<C>) => Response): this {
     this.#assertNotClosed("add a machine");
+    if (this.#state === "idle") this.#core.native.readTime();
     addMachine(this.#core, constructor as (scope: Scope) => Response);
     return this;
   }
@@ -132,12 +135,12 @@ export class Loop<C = unknown> implements Disposable {
     if (this.#state === "running") throw new StateError("run", "the loop is running");
     const core = this.#core;
     this.#state = "running";
+    core.stopRequested = false;
     try {
       core.native.readTime();
       while (core.machines.size > 0 && !core.stopRequested) turn(core, this.#handles, true);
-      this.#settle();
+      if (core.machines.size === 0) this.#settle(); // or they might go on closing for ever
     } finally {
-      core.stopRequested = false;
       this.#state = "idle";
     }
   }
@@ -178,11 +181,11 @@ export class Loop<C = unknown> implements Disposable {
     this.#assertNotClosed("close");
     if (this.#state === "running") throw new StateError("close", "the loop is running");
     const core = this.#core;
+    this.#state = "closed"; // first, for what dispose() may try
     core.machines.disposeAll();
     core.isOpen = false;
     this.#handles.close();
     this.#settle();
-    this.#state = "closed";
     const status = core.native.close();
     if (status < 0) throw this.#leftOpen(status);
     core.pool.close();

@@ -47,6 +47,7 @@ export class MachineEntry implements Scope {
   }
 
   after(delayMs: number): number {
+    this.#assertAlive("tell the time");
     return this.core.now + finite(delayMs, "A delay");
   }
 
@@ -56,6 +57,7 @@ export class MachineEntry implements Scope {
   }
 
   shutdownLoop(): void {
+    this.#assertAlive("stop the loop");
     this.core.stopRequested = true;
   }
 
@@ -95,21 +97,22 @@ export class MachineEntry implements Scope {
       node = this.core.machines.allocateNode(this, name);
       this.#named.set(name, node);
     }
-    deadlines.set(node, finite(timeMs, "A deadline"));
+    deadlines.set(node, Math.max(finite(timeMs, "A deadline"), this.core.now));
   }
 
   clearDeadline(name: string): void {
+    this.#assertAlive("clear a deadline");
     const node = this.#named?.get(name);
     if (node !== undefined) this.core.deadlines.clear(node);
   }
 
-  /** Sets the deadline of `ok()`; Infinity clears it. */
+  /** Sets the deadline of `ok()`; Infinity clears it. A time that has passed is now. */
   setOwnDeadline(timeMs: number): void {
     if (this.#node === NO_NODE) {
       if (timeMs === Infinity) return;
       this.#node = this.core.machines.allocateNode(this, undefined);
     }
-    this.core.deadlines.set(this.#node, timeMs);
+    this.core.deadlines.set(this.#node, Math.max(timeMs, this.core.now));
   }
 
   /** Closes what the machine has open, when it has ended. */

@@ -83,10 +83,10 @@ export class MachineTable {
   /** Tells machines of the deadlines that are due; those set meanwhile wait for the next turn. */
   expire(nowMs: number): void {
     const { deadlines, counters } = this.#core;
-    for (let left = deadlines.size; left > 0; left--) {
-      const node = deadlines.takeDue(nowMs);
-      if (node < 0) return;
+    const { mark } = deadlines;
+    for (let node; (node = deadlines.takeDue(nowMs, mark)) >= 0;) {
       const { entry, name } = this.#nodes[node] as NodeOwner;
+      if (entry.machine.timeout === undefined) continue;
       counters.timeouts++;
       this.#dispatch(entry, "timeout", name);
     }
