@@ -6,26 +6,18 @@
  * load sleeps.
  */
 
-import { writeFileSync } from "node:fs";
-import { cpus, release } from "node:os";
-import process from "node:process";
-import { compile, type Programs } from "./compile.ts";
 import { findContestants } from "./contestant.ts";
-import { findRuntime, type Runtime } from "./runtime.ts";
+import { type Lab, LOAD_CPU, openLab, SERVER_CPU, writeJson } from "./lab.ts";
 import { type ServerProcess, startServer } from "./server_process.ts";
 import type { Settings } from "./settings.ts";
 import { type Sample, summarise } from "./summary.ts";
 import { renderTable, renderWarnings } from "./table.ts";
 import { measureWindow } from "./window.ts";
 
-const SERVER_CPU = 0;
-const LOAD_CPU = 1;
-
 /** Starts those that are there; the others are skipped with a line. */
 async function startServers(
   settings: Settings,
-  programs: Programs,
-  runtimes: readonly Runtime[],
+  { programs, runtimes }: Lab,
   servers: ServerProcess[],
 ): Promise<void> {
   const { present, absent } = findContestants(settings.only, programs.echo, runtimes);
@@ -55,43 +47,29 @@ async function runRounds(
   return samples;
 }
 
-function versions(programs: Programs, runtimes: readonly Runtime[]): Record<string, string> {
-  return {
-    ...Object.fromEntries(runtimes.map(({ name, version }) => [name, version])),
-    libuv: programs.libuvVersion,
-    kernel: release(),
-    cpu: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`,
-  };
-}
-
 /**
  * Runs the rounds, prints a table, and writes the raw samples if asked for.
  *
  * @param item what is counted: `message` or `connection`
  */
 export async function compare(settings: Settings, item: string): Promise<void> {
-  // Ending by exit() lets the servers' own exit hooks end them too.
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
-  const programs = compile();
-  const runtimes = (["bun", "deno", "node"] as const)
-    .map(findRuntime)
-    .filter((runtime) => runtime !== undefined);
-  const machine = versions(programs, runtimes);
-  console.log(Object.entries(machine).map((entry) => entry.join(" ")).join(", "));
-
+  const lab = openLab();
   const servers: ServerProcess[] = [];
   try {
-    await startServers(settings, programs, runtimes, servers);
-    const samples = await runRounds(settings, programs.load, servers);
+    await startServers(settings, lab, servers);
+    const samples = await runRounds(settings, lab.programs.load, servers);
     const summaries = servers.map(({ name }) => summarise(name, samples));
     console.log(`\n${renderTable(summaries, item)}\n`);
     console.log("Median (min–max) of the rounds. Ratios are paired by round; ~: it may be either.");
-    console.log("The kernel samples user time by its timer tick; CPU time is exact.");
+    console.log(
+      "CPU time is exact, user time is sampled by the kernel's timer tick. Pooled: user time",
+    );
+    console.log(
+      `of all rounds over ${item}s of all rounds, × C; of the two user ratios the better.`,
+    );
     for (const line of renderWarnings(summaries)) console.log(line);
-    if (settings.jsonFile !== undefined) {
-      const report = { item, settings, versions: machine, summaries, samples };
-      writeFileSync(settings.jsonFile, JSON.stringify(report, null, 2) + "\n");
-    }
+    const { versions } = lab;
+    writeJson(settings.jsonFile, { item, settings, versions, summaries, samples });
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }

@@ -29,9 +29,22 @@ const SCRIPTS: readonly { name: string; runtime: RuntimeName; file: string }[] =
 
 export const CONTESTANT_NAMES: readonly string[] = [YARDSTICK, ...SCRIPTS.map(({ name }) => name)];
 
-function scriptCommand(runtime: Runtime, file: string): readonly string[] {
-  const args = runtime.name === "deno" ? ["run", "-A", "--no-check"] : [];
-  return [runtime.path, ...args, file, "0"];
+/**
+ * The command that runs a script of this repository.
+ *
+ * @param file from `bench/`
+ * @param v8Flags for Deno alone
+ */
+export function scriptCommand(
+  runtime: Runtime,
+  file: string,
+  args: readonly string[],
+  v8Flags: string = "",
+): readonly string[] {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  if (runtime.name !== "deno") return [runtime.path, path, ...args];
+  const flags = v8Flags === "" ? [] : [`--v8-flags=${v8Flags}`];
+  return [runtime.path, "run", "-A", "--no-check", ...flags, path, ...args];
 }
 
 /**
@@ -53,7 +66,7 @@ export function findContestants(
     const path = fileURLToPath(new URL(file, import.meta.url));
     if (runtime === undefined) absent.push({ name, why: `no ${runtimeName} on PATH` });
     else if (!existsSync(path)) absent.push({ name, why: `no file ${path}` });
-    else present.push({ name, command: scriptCommand(runtime, path) });
+    else present.push({ name, command: scriptCommand(runtime, file, ["0"]) });
   }
   return { present, absent };
 }

@@ -16,8 +16,9 @@ const START_TIMEOUT_MS = 20_000;
 /**
  * Asks the runtime on PATH for its own path and version; undefined when there is none.
  *
- * Installed from npm, `deno` on PATH is a script that starts the real one as its child, and CPU time
- * measured by the script's process id would be nobody's. The path comes from the runtime for that.
+ * Installed from npm, `deno` on PATH is a script that starts the real one as its child, and CPU
+ * time measured by the script's process id would be nobody's. The path comes from the runtime for
+ * that.
  */
 export function findRuntime(name: RuntimeName): Runtime | undefined {
   const evaluate = name === "deno" ? "eval" : "-e";

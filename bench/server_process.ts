@@ -11,30 +11,40 @@ export interface ServerProcess {
   readonly name: string;
   readonly pid: number;
   readonly port: number;
+  /** What it printed after its first line, up to now. */
+  readonly lines: readonly string[];
   /** Ends it with SIGTERM, after `STOP_TIMEOUT_MS` with SIGKILL; returns once it has ended. */
-  stop(): Promise<void>;
+  stop(): Promise<ServerEnd>;
+}
+
+/** How a server ended. */
+export interface ServerEnd {
+  /** Null after a signal. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
 }
 
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 3_000;
 
 /** The port the server prints. The stream is read on, so that the server never blocks on it. */
-async function readPort(stdout: Readable): Promise<number> {
-  const lines = createInterface({ input: stdout });
-  const ended = once(lines, "close").then(() => undefined);
-  const line = await Promise.race([once(lines, "line").then(([text]) => String(text)), ended]);
+async function readPort(stdout: Readable, lines: string[]): Promise<number> {
+  const reader = createInterface({ input: stdout });
+  reader.on("line", (line) => lines.push(line));
+  await Promise.race([once(reader, "line"), once(reader, "close")]);
+  const line = lines.shift();
   const port = line?.match(/^listening on .*:(\d+)$/)?.[1];
   if (port === undefined) throw new Error(`No port in its first line: ${line ?? "it has ended"}`);
   return Number(port);
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
+/** Returns when the process has ended, and all that it printed is read. */
+async function stop(child: ChildProcess, closed: Promise<unknown>): Promise<ServerEnd> {
   const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
   child.kill("SIGTERM");
-  await exited;
+  await closed;
   clearTimeout(timer);
+  return { exitCode: child.exitCode, signal: child.signalCode };
 }
 
 /**
@@ -50,12 +60,20 @@ export async function startServer(contestant: Contestant, cpu: number): Promise<
   const killNow = () => child.kill("SIGKILL");
   process.once("exit", killNow);
   child.once("exit", () => process.off("exit", killNow));
+  const closed = once(child, "close");
+  const lines: string[] = [];
   const timer = setTimeout(killNow, START_TIMEOUT_MS);
   try {
-    const port = await readPort(child.stdout);
-    return { name: contestant.name, pid: child.pid ?? 0, port, stop: () => stop(child) };
+    const port = await readPort(child.stdout, lines);
+    return {
+      name: contestant.name,
+      pid: child.pid ?? 0,
+      port,
+      lines,
+      stop: () => stop(child, closed),
+    };
   } catch (error) {
-    await stop(child);
+    await stop(child, closed);
     throw new Error(`Cannot start ${contestant.name}`, { cause: error });
   } finally {
     clearTimeout(timer);

@@ -3,7 +3,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { CONTESTANT_NAMES } from "./contestant.ts";
-import type { LoadOptions } from "./window.ts";
+import type { LoadOptions } from "./load_process.ts";
 
 export interface Settings {
   readonly rounds: number;

@@ -1,5 +1,6 @@
 /** The summaries as text for a terminal. */
 
+import { columns } from "./columns.ts";
 import { YARDSTICK } from "./contestant.ts";
 import type { Spread } from "./spread.ts";
 import type { Summary } from "./summary.ts";
@@ -26,6 +27,7 @@ function row(summary: Summary): string[] {
     cell(summary.userNsPerItem),
     cell(summary.totalNsPerItem),
     ratioCell(summary.contestant, summary.userRatio),
+    summary.userRatioPooled?.toFixed(2) ?? "–",
     ratioCell(summary.contestant, summary.totalRatio),
     cell(summary.p50Us),
     cell(summary.p99Us),
@@ -33,21 +35,11 @@ function row(summary: Summary): string[] {
   ];
 }
 
-/** Left-aligned columns; the first row is the head. */
-function align(rows: readonly (readonly string[])[]): string {
-  const widths =
-    rows[0]?.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0))) ?? [];
-  return rows
-    .map((cells) => cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  "))
-    .map((line) => line.trimEnd())
-    .join("\n");
-}
-
 /** @param item what is counted: `message` or `connection` */
 export function renderTable(summaries: readonly Summary[], item: string): string {
-  const head = ["", `${item}s/s`, `user ns/${item}`, `CPU ns/${item}`, "user × C", "CPU × C"];
-  head.push("p50 µs", "p99 µs", "CPU share server / load");
-  return align([head, ...summaries.map(row)]);
+  const head = ["", `${item}s/s`, `user ns/${item}`, `CPU ns/${item}`, "user × C"];
+  head.push("pooled", "CPU × C", "p50 µs", "p99 µs", "CPU share server / load");
+  return columns([head, ...summaries.map(row)]);
 }
 
 /** A line for each contestant whose rate may have been limited by the load program. */

@@ -50,6 +50,7 @@ export class NativeLoop {
       uv_read_stop: openLibrary().address("uv_read_stop"),
       uv_now: openLibrary().address("uv_now"),
       uv_try_write: openLibrary().address("uv_try_write"),
+      uv_stop: openLibrary().address("uv_stop"),
       close: systemAddress("close"),
     });
     registerRing(this.ring);

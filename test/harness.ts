@@ -1,11 +1,22 @@
-/** Registers tests with the runner of whichever runtime this is; assertions are node:assert's. */
+/**
+ * Registers tests with the runner of whichever runtime this is; assertions are node:assert's.
+ *
+ * A test of a loop is registered with `testLoop`: it is given a loop of its own, and afterwards
+ * everything must have been given back.
+ */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import process from "node:process";
+import { Loop, type LoopOptions, type MachineErrorReport } from "../src/mod.ts";
 
 type Body = () => void | Promise<void>;
 type Register = (name: string, body: Body) => void;
 
 /** Bun's own limit is 5 s; an emulated machine needs more. */
 const TIMEOUT_MS = 60_000;
+
+/** Where the system lists the descriptors of this process. */
+const fdDirectories = { linux: "/proc/self/fd", darwin: "/dev/fd" } as const;
 
 function findRegister(): Register {
   if ("Deno" in globalThis) return (name, body) => Deno.test(name, body);
@@ -17,3 +28,76 @@ function findRegister(): Register {
 
 /** Registers one test. Its name is a sentence. */
 export const test: Register = findRegister();
+
+/** A loop under test. */
+export class LoopTest {
+  readonly loop: Loop<unknown>;
+  /** Errors that stopped machines. Those that a test expects, it takes out. */
+  readonly errors: MachineErrorReport[] = [];
+  /** What happened, in the words of the test. */
+  readonly events: string[] = [];
+
+  /** @param options `onError` in them replaces the collection in `errors` */
+  constructor(options: LoopOptions = {}) {
+    const onError = (report: MachineErrorReport): void => void this.errors.push(report);
+    this.loop = Loop.create({ traceHandles: true, onError, ...options }).instantiate(undefined);
+  }
+
+  /** Takes the first error out; there must be one. */
+  takeError(): MachineErrorReport {
+    return this.errors.shift() ?? assert.fail("no machine was stopped by an error");
+  }
+}
+
+/**
+ * Registers one test with a loop of its own. Afterwards no machine, handle, request, block,
+ * deadline or descriptor may be left, no error unexpected, and the loop closes.
+ *
+ * @param body may close the loop itself
+ */
+export function testLoop(
+  name: string,
+  body: (t: LoopTest) => void,
+  options: LoopOptions = {},
+): void {
+  test(name, () => {
+    warmUp();
+    const fds = openFds();
+    const t = new LoopTest(options);
+    try {
+      body(t);
+      const [unexpected] = t.errors;
+      if (unexpected !== undefined) throw unexpected.error;
+      if (t.loop.state !== "closed") assertNothingLeft(t.loop);
+    } finally {
+      t.loop[Symbol.dispose](); // uv_loop_close: it throws where something is open
+    }
+    assert.equal(openFds(), fds, "descriptors of the process");
+  });
+}
+
+let isWarm = false;
+
+/** Makes libuv and the runtime open the descriptors that they keep as long as the process lives. */
+function warmUp(): void {
+  if (isWarm) return;
+  new LoopTest().loop.close();
+  openFds();
+  isWarm = true;
+}
+
+/** Proves that a loop holds nothing but itself. */
+export function assertNothingLeft(loop: Loop<unknown>): void {
+  const { machines, handles, requests, deadlines, blocks, ring } = loop.metrics();
+  assert.deepEqual(
+    { machines, handles, requests, deadlines, leasedBlocks: blocks.total - blocks.free },
+    { machines: 0, handles: 0, requests: 0, deadlines: 0, leasedBlocks: 0 },
+  );
+  assert.equal(ring.lost, 0, "lost records");
+}
+
+/** How many descriptors this process has open; 0 where the system does not say. */
+export function openFds(): number {
+  if (process.platform !== "linux" && process.platform !== "darwin") return 0;
+  return readdirSync(fdDirectories[process.platform]).length;
+}

@@ -2,14 +2,14 @@
  * The connections of the load program, on epoll.
  *
  * The load must cost less per message than any server, so it does one send and one receive for each
- * and little else. All payload comes from one block of random bytes, read as a ring of PERIOD bytes:
- * each connection's stream starts at its own place and runs on from there. What is to be sent, and
- * what must come back, is thus always a contiguous piece of the block: nothing is built or copied, a
- * burst is one send, and the check is one memcmp. PERIOD is prime, so no two messages of the same
- * connection are alike for a long time, whatever their size.
+ * and little else. All payload comes from one block of random bytes, read as a ring of PERIOD
+ * bytes: each connection's stream starts at its own place and runs on from there. What is to be
+ * sent, and what must come back, is thus always a contiguous piece of the block: nothing is built
+ * or copied, a burst is one send, and the check is one memcmp. PERIOD is prime, so no two messages
+ * of the same connection are alike for a long time, whatever their size.
  *
- * Sockets are edge-triggered for both directions and registered once. A send before the connection is
- * established fails with EAGAIN like one into a full buffer, and is repeated on the same edge.
+ * Sockets are edge-triggered for both directions and registered once. A send before the connection
+ * is established fails with EAGAIN like one into a full buffer, and is repeated on the same edge.
  */
 #include "client.h"
 

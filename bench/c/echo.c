@@ -3,9 +3,9 @@
  *
  * Usage: echo PORT        (0 takes any free port)
  *
- * One thread and one loop. All connections read into the same static block, which is safe because an
- * echo is either sent before the read callback returns, or its remainder is copied. A connection with
- * a remainder does not read until that is written, so one slow reader costs at most one block.
+ * One thread and one loop. All connections read into the same static block, which is safe because
+ * an echo is either sent before the read callback returns, or its remainder is copied. A connection
+ * with a remainder does not read until that is written, so one slow reader costs at most one block.
  */
 #include <signal.h>
 #include <stdio.h>

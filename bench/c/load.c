@@ -8,13 +8,14 @@
  * --churn opens a connection, echoes one message and resets it, always --connections at once.
  *
  * --gate lets the runner read the server's CPU time at moments when the server is idle: after the
- * warm-up `ready` is printed and a line awaited from standard input; after the JSON line another one,
- * before the connections close.
+ * warm-up `ready` is printed and a line awaited from standard input; after the JSON line another
+ * one, before the connections close.
  */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 #include "client.h"
@@ -79,6 +80,14 @@ static struct plan parse(int argc, char **argv) {
   return plan;
 }
 
+/* As many descriptors as the system allows: each connection needs one; 1024 is usual. */
+static void raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static void wait_at_gate(void) {
   int byte;
   do byte = getchar();
@@ -111,6 +120,7 @@ static void report(const struct plan *plan, double seconds, double cpu_share) {
 int main(int argc, char **argv) {
   struct plan plan = parse(argc, argv);
   alarm((unsigned)(plan.seconds + plan.warmup_seconds) + GRACE_SECONDS);
+  raise_descriptor_limit();
   client_open(&plan.client);
   if (plan.warmup_seconds > 0) client_run((uint64_t)(plan.warmup_seconds * 1e9), UINT64_MAX);
   if (plan.gate) {

@@ -14,6 +14,7 @@ const coreNames = [
   "uv_loop_close",
   "uv_loop_alive",
   "uv_run",
+  "uv_stop",
   "uv_walk",
   "uv_now",
   "uv_update_time",

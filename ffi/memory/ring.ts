@@ -40,6 +40,7 @@ export interface NativeFunctions {
   readonly uv_read_stop: number;
   readonly uv_now: number;
   readonly uv_try_write: number;
+  readonly uv_stop: number;
   readonly close: number;
 }
 
@@ -68,6 +69,7 @@ export class Ring {
     header.setWord(layout.uv_now, functions.uv_now);
     header.setWord(layout.close, functions.close);
     header.setWord(layout.uv_try_write, functions.uv_try_write);
+    header.setWord(layout.uv_stop, functions.uv_stop);
     this.#pointToRecords();
     this.#pointToBlocks();
   }

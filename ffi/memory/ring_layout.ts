@@ -5,7 +5,7 @@
 
 /** `struct ring`: the header, one per loop. */
 export const ring = {
-  size: 120,
+  size: 128,
   records: 0,
   count: 8,
   capacity: 12,
@@ -25,6 +25,7 @@ export const ring = {
   writes: 96,
   write_count: 104,
   uv_try_write: 112,
+  uv_stop: 120,
 } as const;
 
 /** `struct record`: one event. */

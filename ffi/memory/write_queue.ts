@@ -31,7 +31,7 @@ export class WriteQueue {
 
   /** Describes the write of one block. */
   set(index: number, stream: Addressed, block: Addressed & { readonly length: number }): void {
-    if (index >= this.#capacity) this.#grow();
+    while (index >= this.#capacity) this.#grow();
     const words = this.#words;
     const at = index * WORDS;
     words[at + HANDLE] = stream.addressLow;

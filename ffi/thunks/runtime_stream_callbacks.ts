@@ -1,7 +1,7 @@
 /** The callbacks of listeners, streams and datagrams, as in `thunks.c`, made of TypeScript. */
 import { openLibrary } from "../libuv/library.ts";
 import { uv_errno_t } from "../libuv/errno.ts";
-import { uv_buf_t } from "../libuv/layouts.ts";
+import { uv_buf_t, uv_handle_t } from "../libuv/layouts.ts";
 import {
   cell as cellLayout,
   ring as ringLayout,
@@ -58,8 +58,10 @@ function giveUpReserve(ring: Ring, status: number, stock: Int32Array): void {
   stock[PAUSED] = 1;
 }
 
-/** The loop's own `uv_prepare_cb`: makes the writes that were submitted. */
-export function onSubmit({ ring }: Cell): void {
+/** The loop's own `uv_prepare_cb`: makes the writes that were submitted; see `thunks.c`. */
+export function onSubmit({ ring }: Cell, prepare: Pointer): void {
+  const { core } = openLibrary();
+  let unread = ring.count > 0;
   const count = ring.header.u32[WRITE_COUNT] as number;
   ring.header.u32[WRITE_COUNT] = 0;
   for (let i = 0; i < count; i++) {
@@ -67,8 +69,18 @@ export function onSubmit({ ring }: Cell): void {
     if (buffersCount === 0) continue;
     const bufs = runtime().pointer(buffers) as Pointer;
     const handle = runtime().pointer(stream) as Pointer;
-    ring.writes.setResult(i, openLibrary().core.uv_try_write(handle, bufs, buffersCount));
+    const result = core.uv_try_write(handle, bufs, buffersCount);
+    ring.writes.setResult(i, result);
+    if (result !== byteLength(bufs, buffersCount)) unread = true;
   }
+  if (unread) core.uv_stop(runtime().pointer(runtime().word(prepare, uv_handle_t.loop)));
+}
+
+/** Bytes of an array of `uv_buf_t`. */
+function byteLength(bufs: Pointer, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += runtime().word(bufs, i * uv_buf_t.size + uv_buf_t.len);
+  return sum;
 }
 
 /** `uv_alloc_cb` of streams. */

@@ -79,6 +79,7 @@ struct ring {
   u32 write_count;
   u32 reserved;
   int (*uv_try_write)(void* stream, const void* bufs, u32 count);
+  void (*uv_stop)(void* loop);
 };
 
 /* What `data` of a handle or request points to. */
@@ -204,16 +205,25 @@ void on_turn(struct handle* handle) {
  * The loop's own prepare handle: right before the poll, sends what the handlers of the last turn
  * have written. Here the calls follow each other with nothing in between; made from TypeScript,
  * each would find its code evicted from the processor's cache by the system call before it.
+ *
+ * The poll must not sleep on what TypeScript has yet to read: a record that is already there (up to
+ * 1.44 due timers are called before the poll), or a write that was not made in full. A loop that is
+ * stopped polls without waiting, and uv_run forgets the stop when it returns.
  */
 void on_submit(struct handle* handle) {
   struct ring* ring = handle->data->ring;
+  u32 unread = ring->count;
   for (u32 i = 0; i < ring->write_count; i++) {
     struct write* write = &ring->writes[i];
-    const void* bufs = write->len == 0 ? (void*)write->base : &write->base;
+    const struct buf* bufs = (const struct buf*)(write->len == 0 ? (void*)write->base : &write->base);
+    i64 bytes = 0;
     if (write->count == 0) continue;
     write->result = ring->uv_try_write(write->handle, bufs, write->count);
+    for (u32 k = 0; k < write->count; k++) bytes += bufs[k].len;
+    unread |= write->result != bytes;
   }
   ring->write_count = 0;
+  if (unread) ring->uv_stop(handle->loop);
 }
 
 /* --- (request) --------------------------------------------------------------------------------- */

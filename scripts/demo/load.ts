@@ -4,7 +4,7 @@
  *
  *     bun scripts/demo/load.ts PORT CONNECTIONS WARMUP_MS MEASURED_MS
  *
- * A line on the standard input starts the measurement, its end ends the program.
+ * A line on the standard input starts a measurement, its end ends the program.
  */
 import process from "node:process";
 import { done, type IoEvent, Loop, type Machine, ok } from "../../src/mod.ts";
@@ -18,7 +18,7 @@ const PROGRESS_MS = 500;
 const SILENCE_MS_MAX = 5000;
 
 /** What the load is doing. */
-type Phase = "connecting" | "warming up" | "ready" | "measuring" | "finished";
+type Phase = "connecting" | "warming up" | "ready" | "measuring";
 
 /** Directs the connections. The pipe on its standard input is one more stream of the loop. */
 class Director implements Machine<LoadContext> {
@@ -52,11 +52,13 @@ class Director implements Machine<LoadContext> {
     const { context } = scope;
     if (context.failure !== undefined) return this.#fail(scope, context.failure);
     scope.clearDeadline("silence");
-    if (this.#phase === "connecting") this.#send(scope, "warming up", this.#warmupMs);
-    else if (this.#phase === "warming up") {
-      this.#phase = "ready";
-      report({ kind: "ready", connections: context.connected });
-    } else if (this.#phase === "measuring") this.#finish(context);
+    if (this.#phase === "connecting") {
+      this.#send(scope, "warming up", this.#warmupMs);
+      return ok();
+    }
+    if (this.#phase === "measuring") report(this.#result(context));
+    else report({ kind: "ready", connections: context.connected });
+    this.#phase = "ready";
     return ok();
   }
 
@@ -85,15 +87,14 @@ class Director implements Machine<LoadContext> {
     if (phase === "measuring") scope.setDeadline("progress", scope.after(PROGRESS_MS));
   }
 
-  #finish(context: LoadContext): void {
-    this.#phase = "finished";
-    report({
+  #result({ messages, wrongBytes }: LoadContext): LoadReport {
+    return {
       kind: "result",
-      messages: context.messages - this.#messagesBefore,
+      messages: messages - this.#messagesBefore,
       seconds: (performance.now() - this.#startMs) / 1000,
-      messagesInAll: context.messages,
-      wrongBytes: context.wrongBytes,
-    });
+      messagesInAll: messages,
+      wrongBytes,
+    };
   }
 
   #silence({ connected, connections, busy }: LoadContext): string {

@@ -1,19 +1,7 @@
 import { done, type IoEvent, type Machine, ok, type Response, type Scope } from "../../src/mod.ts";
 import type { Tcp } from "../../src/mod.ts";
 import type { LoadContext } from "./load_context.ts";
-
-export const MESSAGE_BYTES = 64;
-
-/** Fills in a message: no two connections, and no two messages of one, have the same. */
-function compose(words: Uint32Array, connection: number, sequence: number): void {
-  words[0] = connection;
-  words[1] = sequence;
-  let mixed = Math.imul(connection + 1, 0x9e3779b1) ^ Math.imul(sequence + 1, 0x85ebca6b);
-  for (let i = 2; i < words.length; i++) {
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d) + i;
-    words[i] = mixed;
-  }
-}
+import { composeMessage, MESSAGE_BYTES } from "./message.ts";
 
 /** One connection: sends a message, compares what comes back byte by byte, sends the next. */
 export class LoadConnection implements Machine<LoadContext> {
@@ -62,7 +50,7 @@ export class LoadConnection implements Machine<LoadContext> {
   }
 
   #send(): void {
-    compose(this.#words, this.#index, this.#sequence++);
+    composeMessage(this.#words, this.#index, this.#sequence++);
     this.#received = 0;
     this.#tcp.write(this.#message);
   }

@@ -23,6 +23,8 @@ export class Outgoing {
   readonly #blocks: Block[] = [];
   readonly #lengths: number[] = [];
   #count = 0;
+  /** How many of them requests have taken over. */
+  #moved = 0;
   /** The last block, while it is ours alone and has room. */
   #packing: Block | undefined;
   /** Bytes in all. */
@@ -37,7 +39,7 @@ export class Outgoing {
 
   /** Buffers that a write of all would need. */
   get count(): number {
-    return this.#count;
+    return this.#count - this.#moved;
   }
 
   /** Whether it is time to send it, in the middle of a turn. */
@@ -55,6 +57,7 @@ export class Outgoing {
     if (data instanceof Block) return this.#addBlock(data);
     if (data instanceof Uint8Array) return this.#addBytes(data);
     if (typeof data === "string") {
+      if (data === "") return true;
       const room = this.#packing === undefined ? 0 : this.#pool.blockBytes - this.#packing.length;
       if (data.length * UTF8_BYTES_PER_UNIT > room) return this.#addBytes(encoder.encode(data));
       const block = this.#packing as Block;
@@ -71,9 +74,9 @@ export class Outgoing {
     this.#push(block, byteLength);
   }
 
-  /** Describes it all to a native write, from a buffer on. Returns the number of buffers. */
+  /** Describes what fits to a native write, from a buffer on. Returns the number of buffers. */
   fill(bufs: BufList, first: number): number {
-    const count = this.#count;
+    const count = Math.min(this.#count, bufs.capacity - first);
     for (let i = 0; i < count; i++) {
       const block = this.#blocks[i] as Block;
       bufs.set(first + i, block.addressLow, block.addressHigh, this.#lengths[i] as number);
@@ -83,14 +86,14 @@ export class Outgoing {
 
   /**
    * Describes what is left after `written` bytes, and hands the blocks to the request that writes
-   * them. Returns the number of buffers; nothing is left here.
+   * them. Returns the number of buffers; what did not fit is left here, for another request.
    */
   moveTo(request: StreamRequest, bufs: BufList, written: number): number {
     let skip = written;
     let count = 0;
-    for (let i = 0; i < this.#count; i++) {
-      const block = this.#blocks[i] as Block;
-      const length = this.#lengths[i] as number;
+    while (this.#moved < this.#count && count < bufs.capacity) {
+      const block = this.#blocks[this.#moved] as Block;
+      const length = this.#lengths[this.#moved++] as number;
       if (skip >= length) {
         skip -= length;
         block.release();
@@ -102,19 +105,20 @@ export class Outgoing {
       request.byteLength += length - skip;
       skip = 0;
     }
-    this.#forget();
+    if (this.#moved === this.#count) this.#forget();
     return count;
   }
 
   /** Lets go of everything. */
   clear(): void {
     const count = this.#count;
-    for (let i = 0; i < count; i++) (this.#blocks[i] as Block).release();
+    for (let i = this.#moved; i < count; i++) (this.#blocks[i] as Block).release();
     this.#forget();
   }
 
   #forget(): void {
     this.#count = 0;
+    this.#moved = 0;
     this.#packing = undefined;
     this.byteLength = 0;
     this.copied = 0;

@@ -3,6 +3,7 @@ import { errorNumber } from "../../ffi/libuv/error_number.ts";
 import { uv_stream_t } from "../../ffi/libuv/layouts.ts";
 import { recordWords } from "../../ffi/memory/ring.ts";
 import { kind as recordKind } from "../../ffi/thunks/kinds.ts";
+import { ClosedError } from "../error/closed_error.ts";
 import { StateError } from "../error/state_error.ts";
 import { UvError } from "../error/uv_error.ts";
 import type { LoopCore, Starved } from "../loop/loop_core.ts";
@@ -13,15 +14,13 @@ import type { Stream, Writable } from "../machine/io.ts";
 import { Acceptor } from "./acceptor.ts";
 import { integer } from "./argument.ts";
 import { BaseHandle } from "./handle.ts";
+import { HeldReads } from "./held_reads.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { type RequestOwner, StreamRequest } from "./stream_request.ts";
 
 /** What node and nginx ask for; the kernel has a limit of its own (`somaxconn`). */
 const BACKLOG = 511;
 const BACKLOG_MAX = 65535;
-
-/** Buffers that are gathered before they are sent in the middle of a handler; `IOV_MAX` is 1024. */
-const GATHERED_MAX = 512;
 
 /** What a stream is being used as. */
 type Phase = "new" | "connecting" | "connected" | "listening" | "adopted";
@@ -39,6 +38,7 @@ export abstract class StreamHandle extends BaseHandle
   /** Writes in flight. */
   #queued = 0;
   #acceptor: Acceptor | undefined;
+  #held: HeldReads | undefined;
   readonly addressLow: number;
   readonly addressHigh: number;
   entry = -1;
@@ -86,10 +86,8 @@ export abstract class StreamHandle extends BaseHandle
     this.assertOpen("read");
     if (!this.#isConnected) this.#refuse("read");
     if (this.#isReading) return;
-    const { uv, callbacks } = this.core.native;
-    this.core.counters.otherCalls++;
-    const status = uv.uv_read_start(this.pointer, callbacks.on_alloc, callbacks.on_read);
-    this.check(status, "read from", this.subject());
+    if (this.#held !== undefined) this.core.later.push(() => this.#tellHeld());
+    else this.check(this.#startReading(), "read from", this.subject());
     this.#isReading = true;
   }
 
@@ -132,6 +130,12 @@ export abstract class StreamHandle extends BaseHandle
   }
 
   queue(outgoing: Outgoing, written: number): void {
+    this.#queueSome(outgoing, written);
+    while (outgoing.count > 0 && !this.#hasFailed) this.#queueSome(outgoing, 0);
+  }
+
+  /** Hands as many buffers to libuv as one request takes. */
+  #queueSome(outgoing: Outgoing, written: number): void {
     const { native, counters } = this.core;
     const request = new StreamRequest(this.core, this, "write");
     const count = outgoing.moveTo(request, native.bufs, written);
@@ -162,8 +166,8 @@ export abstract class StreamHandle extends BaseHandle
   /** Reads on, when there are blocks again. */
   resumeReading(): void {
     if (!this.#isReading || this.state !== "open") return;
-    this.#isReading = false;
-    this.readStart();
+    const status = this.#startReading();
+    if (status < 0) this.#readEnded(status);
   }
 
   /** A connection was accepted into this stream. */
@@ -216,6 +220,7 @@ export abstract class StreamHandle extends BaseHandle
     const status = start(request);
     if (status < 0) request.release();
     this.check(status, "connect to", this.subject());
+    this.#hasFailed = false; // writes of an attempt before
     this.#setPhase("connecting");
   }
 
@@ -227,6 +232,7 @@ export abstract class StreamHandle extends BaseHandle
     this.#mayGather = false;
     this.#isConnected = false;
     this.core.starved.delete(this);
+    this.#held?.discard(this.core.pool);
     this.#acceptor?.close();
   }
 
@@ -236,7 +242,10 @@ export abstract class StreamHandle extends BaseHandle
 
   override record(kind: number, words: Int32Array, at: number): void {
     if (kind === recordKind.READ) {
-      this.#read(words[at + recordWords.a] as number, words[at + recordWords.b] as number);
+      const index = words[at + recordWords.a] as number;
+      const byteLength = words[at + recordWords.b] as number;
+      if (this.#mayTell) this.#read(index, byteLength);
+      else (this.#held ??= new HeldReads()).add(index, byteLength);
     } else super.record(kind, words, at);
   }
 
@@ -244,9 +253,9 @@ export abstract class StreamHandle extends BaseHandle
     const a = words[at + recordWords.a] as number;
     switch (kind) {
       case recordKind.READ_ENDED:
-        this.#isReading = false;
-        if (a === uv_errno_common.UV_EOF) return this.deliver("end");
-        return this.deliverFailure("readFailed", a, "read from");
+        if (this.#mayTell) this.#readEnded(a);
+        else (this.#held ??= new HeldReads()).ended = a;
+        return;
       case recordKind.STARVED:
         this.core.counters.starvations++;
         this.core.starved.add(this);
@@ -257,13 +266,45 @@ export abstract class StreamHandle extends BaseHandle
   }
 
   #read(index: number, byteLength: number): void {
-    const { pool, counters, event } = this.core;
+    const { pool, counters, event, machines } = this.core;
+    const { owner } = this;
     const block = pool.leased(index, byteLength);
+    const lease = block.leases;
     counters.bytesRead += byteLength;
     event.block = block;
     event.byteLength = byteLength;
     this.deliver("read");
-    block.release();
+    if (block.endLease(lease) || owner === undefined) return;
+    machines.fail(owner, new ClosedError("block", "release it: it was not retained"), "ready");
+  }
+
+  #readEnded(status: number): void {
+    this.#isReading = false;
+    if (status === uv_errno_common.UV_EOF) this.deliver("end");
+    else this.deliverFailure("readFailed", status, "read from");
+  }
+
+  /** Whether a read may be told of now: none that came before it is held. */
+  get #mayTell(): boolean {
+    return this.#isReading && this.#held === undefined;
+  }
+
+  #startReading(): number {
+    const { uv, callbacks } = this.core.native;
+    this.core.counters.otherCalls++;
+    const status = uv.uv_read_start(this.pointer, callbacks.on_alloc, callbacks.on_read);
+    return status < 0 && status === errorNumber("UV_EALREADY") ? 0 : status;
+  }
+
+  /** Tells of what was held, then reads on. */
+  #tellHeld(): void {
+    const held = this.#held;
+    const mayTell = (): boolean => this.#isReading && this.state === "open";
+    const read = (index: number, byteLength: number): void => this.#read(index, byteLength);
+    if (held === undefined || held.tell(mayTell, read)) return;
+    this.#held = undefined;
+    if (held.ended < 0) this.#readEnded(held.ended);
+    else this.resumeReading();
   }
 
   #connected(status: number): void {
@@ -275,7 +316,7 @@ export abstract class StreamHandle extends BaseHandle
   #written(byteLength: number, status: number): void {
     if (status < 0) return this.failWrite(status);
     this.core.counters.bytesWritten += byteLength;
-    if (this.#queued === 0 && this.entry < 0) this.deliver("flushed");
+    if (this.#queued === 0) this.deliver("flushed");
   }
 
   /** The phase, and with it what is asked for every message. */

@@ -1,7 +1,13 @@
 import { SpawnError } from "../error/spawn_error.ts";
 import type { IoEvent } from "../machine/io_event.ts";
 import type { Machine } from "../machine/machine.ts";
-import { checkResponse, isPlainOk, type ReadResponse, spendResponse } from "../machine/response.ts";
+import {
+  checkResponse,
+  expectResponse,
+  isPlainOk,
+  type ReadResponse,
+  spendResponse,
+} from "../machine/response.ts";
 import type { LoopCore } from "./loop_core.ts";
 import { MachineEntry } from "./machine_entry.ts";
 import { Slab } from "./slab.ts";
@@ -11,9 +17,6 @@ export type AnyMachine = Machine<unknown, unknown>;
 
 /** A function that makes a machine and answers with it: `ok(machine)`. */
 export type MachineConstructor = (scope: MachineEntry) => unknown;
-
-/** The handlers that events of the loop reach. */
-type Handler = "ready" | "wakeup" | "timeout";
 
 /** Who is told when a node's deadline is due. */
 interface NodeOwner {
@@ -67,9 +70,18 @@ export class MachineTable {
     }
   }
 
-  /** Hands an event to its machine. */
+  /** Hands an event to its machine. The hot path: nothing is called that need not be. */
   ready(entry: MachineEntry, event: IoEvent): void {
-    if (entry.machine.ready !== undefined) this.#dispatch(entry, "ready", event);
+    const { machine } = entry;
+    if (machine.ready === undefined) return;
+    expectResponse();
+    try {
+      const response = machine.ready(event, entry);
+      if (isPlainOk(response)) entry.setOwnDeadline(Infinity);
+      else this.#answer(entry, checkResponse(response, "ready"));
+    } catch (error) {
+      this.fail(entry, error, "ready");
+    }
   }
 
   /** Tells a machine that it was woken, if it is still the one that was meant. */
@@ -77,7 +89,7 @@ export class MachineTable {
     const entry = this.#slab.get(slot, generation);
     if (entry?.machine.wakeup === undefined) return;
     this.#core.counters.wakeups++;
-    this.#dispatch(entry, "wakeup", undefined);
+    this.#dispatch(entry, "wakeup");
   }
 
   /** Tells machines of the deadlines that are due; those set meanwhile wait for the next turn. */
@@ -110,13 +122,16 @@ export class MachineTable {
     for (const entry of this.#slab.values()) this.#end(entry);
   }
 
-  #dispatch(entry: MachineEntry, handler: Handler, argument: IoEvent | string | undefined): void {
+  #dispatch(entry: MachineEntry, handler: "wakeup" | "timeout", name?: string): void {
+    const { machine } = entry;
+    expectResponse();
     try {
-      const response = invoke(entry, handler, argument);
-      if (isPlainOk(response)) entry.setOwnDeadline(Infinity);
-      else this.#answer(entry, checkResponse(response, handler));
+      const response = handler === "wakeup"
+        ? machine.wakeup?.(entry)
+        : machine.timeout?.(entry, name);
+      this.#answer(entry, checkResponse(response, handler));
     } catch (error) {
-      this.#fail(entry, error, handler);
+      this.fail(entry, error, handler);
     }
   }
 
@@ -166,7 +181,9 @@ export class MachineTable {
     this.#setDeadline(entry, deadlineMs);
   }
 
-  #fail(entry: MachineEntry, error: unknown, handler: string): void {
+  /** Ends a machine with an error, which reaches the hook. */
+  fail(entry: MachineEntry, error: unknown, handler: string): void {
+    if (!entry.alive) return;
     const { machine } = entry;
     this.#end(entry);
     this.#report({ error, machine, handler });
@@ -194,17 +211,6 @@ export class MachineTable {
       // The hook is the last resort: there is nobody left to tell.
     }
   }
-}
-
-function invoke(
-  entry: MachineEntry,
-  handler: Handler,
-  argument: IoEvent | string | undefined,
-): unknown {
-  const { machine } = entry;
-  if (handler === "ready") return machine.ready?.(argument as IoEvent, entry);
-  if (handler === "wakeup") return machine.wakeup?.(entry);
-  return machine.timeout?.(entry, argument as string | undefined);
 }
 
 function checkMachine(machine: unknown): AnyMachine {

@@ -49,6 +49,8 @@ export class Writer {
   readonly #gathered: (Outgoing | undefined)[] = [];
   readonly #idle: Outgoing[] = [];
   #count = 0;
+  /** Entries that are not one block for a stream that can take it: they need a look before. */
+  #special = 0;
 
   /** @param pool for the bytes that are copied */
   constructor(native: NativeLoop, pool: BlockPool, counters: Counters) {
@@ -65,15 +67,12 @@ export class Writer {
    */
   write(stream: WritingStream, data: Writable): boolean {
     if (stream.entry >= 0) return this.#addMore(stream, data);
-    const entry = this.#count++;
-    stream.entry = entry;
-    this.#streams[entry] = stream;
-    if (data instanceof Block && data.length > 0 && this.#pool.owns(data)) {
-      this.#blocks[entry] = data.retain();
+    if (data instanceof Block && stream.mayTryWrite && data.length > 0 && this.#pool.owns(data)) {
+      const entry = this.#begin(stream, data.retain());
       this.#native.ring.writes.set(entry, stream, data);
       return true;
     }
-    return this.#gather(entry).add(data);
+    return this.#gather(this.#begin(stream, undefined)).add(data);
   }
 
   /** Bytes that a stream has gathered. */
@@ -99,7 +98,13 @@ export class Writer {
 
   /** Hands all that was gathered to native code, which makes the writes before the poll. */
   submit(): void {
+    if (this.#special > 0) this.#describeGathered();
+    this.#native.ring.submitWrites(this.#count);
+  }
+
+  #describeGathered(): void {
     let bufs = 0;
+    this.#special = 0;
     for (let entry = 0; entry < this.#count; entry++) {
       const stream = this.#streams[entry];
       if (stream === undefined) continue;
@@ -110,30 +115,43 @@ export class Writer {
       const outgoing = this.#gathered[entry];
       if (outgoing !== undefined) bufs += this.#describe(stream, outgoing, bufs);
     }
-    this.#native.ring.submitWrites(this.#count);
   }
 
   /** Does what the results ask for, before any handler runs again. */
   reap(): void {
-    const { writes } = this.#native.ring;
+    const queue = this.#native.ring.writes;
     const count = this.#count;
+    if (count === 0) return;
+    let writes = 0;
+    let bytesWritten = 0;
     for (let entry = 0; entry < count; entry++) {
       const stream = this.#streams[entry];
       if (stream === undefined) continue;
-      const result = writes.result(entry);
+      const result = queue.result(entry);
       const block = this.#blocks[entry];
-      if (block !== undefined && result === writes.byteLength(entry)) {
-        this.#counters.writes++;
-        this.#counters.bytesWritten += result;
-        this.#forget(entry);
+      if (block !== undefined && result === queue.byteLength(entry)) {
+        this.#streams[entry] = undefined;
+        stream.entry = -1;
         block.release();
+        writes++;
+        bytesWritten += result;
         continue;
       }
       const outgoing = this.#gather(entry);
       this.#forget(entry);
       this.#finish(stream, outgoing, result);
     }
+    this.#counters.writes += writes;
+    this.#counters.bytesWritten += bytesWritten;
     this.#count = 0;
+  }
+
+  #begin(stream: WritingStream, block: Block | undefined): number {
+    const entry = this.#count++;
+    stream.entry = entry;
+    this.#streams[entry] = stream;
+    this.#blocks[entry] = block;
+    return entry;
   }
 
   #addMore(stream: WritingStream, data: Writable): boolean {
@@ -150,6 +168,7 @@ export class Writer {
     const present = this.#gathered[entry];
     if (present !== undefined) return present;
     const outgoing = this.#idle.pop() ?? new Outgoing(this.#pool);
+    this.#special++;
     this.#gathered[entry] = outgoing;
     const block = this.#blocks[entry];
     if (block === undefined) return outgoing;

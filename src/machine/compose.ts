@@ -2,14 +2,18 @@ import { ComposedMachine, createTagged } from "./composed_machine.ts";
 import type { Machine } from "./machine.ts";
 import type { Response } from "./response.ts";
 import type { Scope } from "./scope.ts";
-import { type Families, type Family, TaggedSeed } from "./tagged_seed.ts";
+import { type Families, TaggedSeed } from "./tagged_seed.ts";
 
 /** What a family makes machines from. */
 export type SeedOf<F> = F extends { create(seed: infer S, ...rest: never[]): unknown } ? S : never;
 
-/** The context that a family's machines need, or all of several families' machines. */
-export type ContextOf<F> = [F] extends [{ create(seed: never, scope: Scope<infer C>): unknown }] ? C
-  : unknown;
+/** A function of the context that a family's machines need. */
+type NeedOf<F> = F extends { create: (seed: never, scope: Scope<infer C>) => unknown }
+  ? (context: C) => void
+  : never;
+
+/** The context that a family's machines need; of several families, what all of them need. */
+export type ContextOf<F> = NeedOf<F> extends (context: infer C) => void ? C : unknown;
 
 /** What a composition spawns from: a seed of one of its families. */
 export type SeedsOf<F extends Families> = {

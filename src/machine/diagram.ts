@@ -1,4 +1,4 @@
-import type { EventName, Target, Transitions } from "./transitions.ts";
+import type { Target, Transitions } from "./transitions.ts";
 
 /** What Mermaid reads as a word of its own, in a state's place. */
 const reserved: ReadonlySet<string> = new Set([
@@ -33,15 +33,15 @@ const identifier = /^[A-Za-z]\w*$/;
  * @param transitions the first table of a machine: `lamp.transitions`
  * @param first the state that machines start in; the table's first by default
  */
-export function mermaid<K extends string>(transitions: Transitions<K>, first?: K): string {
-  const kinds = Object.keys(transitions) as K[];
-  const name = (kind: Target<K>): string => kind === "done" ? "[*]" : stateId(kind, kinds);
+export function mermaid<T extends Transitions>(transitions: T, first?: keyof T & string): string {
+  const kinds = Object.keys(transitions);
+  const name = (kind: Target): string => kind === "done" ? "[*]" : stateId(kind, kinds);
   const lines = kinds.filter((kind) => stateId(kind, kinds) !== kind)
     .map((kind) => `state ${JSON.stringify(kind)} as ${name(kind)}`);
   const start = first ?? kinds[0];
   if (start !== undefined) lines.push(`[*] --> ${name(start)}`);
   for (const from of kinds) {
-    for (const [target, events] of arrows(transitions[from])) {
+    for (const [target, events] of arrows(transitions[from] ?? {})) {
       lines.push(`${name(from)} --> ${name(target)}: ${events.join(", ")}`);
     }
   }
@@ -49,15 +49,10 @@ export function mermaid<K extends string>(transitions: Transitions<K>, first?: K
 }
 
 /** The arrows out of a state: where to, for which events. */
-function arrows<K extends string>(
-  row: { readonly [E in EventName]?: readonly Target<K>[] },
-): Map<Target<K>, EventName[]> {
-  const found = new Map<Target<K>, EventName[]>();
+function arrows(row: Transitions[string]): Map<Target, string[]> {
+  const found = new Map<Target, string[]>();
   for (const [event, targets = []] of Object.entries(row)) {
-    for (const target of targets) {
-      const events = found.get(target) ?? [];
-      found.set(target, [...events, event as EventName]);
-    }
+    for (const target of targets) found.set(target, [...found.get(target) ?? [], event]);
   }
   return found;
 }

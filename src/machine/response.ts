@@ -127,6 +127,11 @@ export function checkResponse(response: unknown, handler: string): ReadResponse 
   return record;
 }
 
+/** A handler is about to run: only an answer that it makes itself will do. */
+export function expectResponse(): void {
+  record.kind = "spent";
+}
+
 /** Whether a handler returned what most return, `ok()` and nothing else; it is read then. */
 export function isPlainOk(response: unknown): boolean {
   if (response !== record || record.kind !== "ok") return false;

@@ -20,39 +20,37 @@ import type { IoEvent } from "./io_event.ts";
 import type { Machine } from "./machine.ts";
 import { checkResponse, ok, type ReadResponse, type Response } from "./response.ts";
 import type { Scope } from "./scope.ts";
+import { type AnyHandlers, joinTables, type Row, type Rows } from "./state_table.ts";
 import type { Handlers, MachineOptions } from "./step.ts";
 import type { EventName, Known, State, Target, Transitions } from "./transitions.ts";
 
 const ignorable: ReadonlySet<EventName> = new Set(["wakeup", "spawned", "flushed", "closed"]);
 
-/** The tables of a machine as they are used: which state has which handler is checked before. */
-interface Tables<C, S> {
-  readonly transitions: Transitions;
-  readonly handlers: Record<string, Record<string, AnyHandler<C> | undefined> | undefined>;
-  readonly options: {
-    readonly create?: (seed: S, scope: Scope<C>) => Response;
-    readonly dispose?: (state: never) => void;
-  };
+/** What the machines of a kind share. */
+interface Definition<C, S> {
+  readonly rows: Rows;
+  readonly create?: (seed: S, scope: Scope<C>) => Response;
+  readonly dispose?: (state: State) => void;
 }
-
-type AnyHandler<C> = (state: State, scope: Scope<C>, event: unknown) => unknown;
 
 /** A machine that is always in one of the states `U`; made by `stateMachine`. */
 export class StateMachine<U extends State, C = unknown, S = never> implements Machine<C, S> {
-  readonly #tables: Tables<C, S>;
+  readonly #definition: Definition<C, S>;
   #state: U;
+  /** The events of the present state. */
+  #row: Row;
   /** The deadline of the last answer: an ignored event restates it. */
-  #deadlineMs: number;
+  #deadlineMs = Infinity;
 
   /** Made by `stateMachine`. */
-  constructor(tables: Tables<C, S>, first: U, deadlineMs: number) {
-    this.#tables = tables;
-    this.#state = first;
-    this.#deadlineMs = deadlineMs;
-    if (!Object.hasOwn(tables.transitions, first.kind)) {
+  constructor(definition: Definition<C, S>, first: U) {
+    const row = definition.rows[first.kind];
+    if (row === undefined) {
       throw new StateError(`start in ${first.kind}`, "the machine has no such state");
     }
-    this.#assertHeard(first, deadlineMs);
+    this.#definition = definition;
+    this.#state = first;
+    this.#row = row;
   }
 
   /** The present state. */
@@ -60,9 +58,21 @@ export class StateMachine<U extends State, C = unknown, S = never> implements Ma
     return this.#state;
   }
 
+  /**
+   * The answer that brings the machine to its loop: `ok(machine)`, with a deadline that the machine
+   * knows of. One that `ok(machine).deadline()` set would not survive an ignored event.
+   *
+   * @param deadlineMs of the first state, in milliseconds of loop time: `scope.after(100)`
+   */
+  start(deadlineMs = Infinity): Response {
+    assertHeard(this.#state, this.#row, deadlineMs);
+    this.#deadlineMs = deadlineMs;
+    return ok(this).deadline(deadlineMs);
+  }
+
   /** See `Machine`. */
   create(seed: S, scope: Scope<C>): Response {
-    const { create } = this.#tables.options;
+    const { create } = this.#definition;
     if (create === undefined) throw new StateError("spawn", "the machine has no create()");
     return create(seed, scope);
   }
@@ -94,16 +104,14 @@ export class StateMachine<U extends State, C = unknown, S = never> implements Ma
 
   /** See `Machine`. */
   dispose(): void {
-    this.#tables.options.dispose?.(this.#state as never);
+    this.#definition.dispose?.(this.#state);
   }
 
   #handle(event: EventName, argument: unknown, scope: Scope<C>): Response<S> {
-    const { kind } = this.#state;
-    const targets = this.#tables.transitions[kind]?.[event];
-    const handler = this.#tables.handlers[kind]?.[event];
-    if (targets === undefined || handler === undefined) return this.#unlisted(event, argument);
-    const answer = checkResponse(handler(this.#state, scope, argument), event);
-    this.#step(answer, targets, event);
+    const entry = this.#row[event];
+    if (entry === undefined) return this.#unlisted(event, argument);
+    const answer = checkResponse(entry.handler(this.#state, scope, argument), event);
+    this.#step(answer, entry.targets, event);
     return answer as unknown as Response<S>;
   }
 
@@ -111,12 +119,14 @@ export class StateMachine<U extends State, C = unknown, S = never> implements Ma
   #step(answer: ReadResponse, targets: readonly Target[], event: EventName): void {
     if (answer.kind === "error") return;
     if (answer.kind === "done") return this.#assertListed("done", targets, event);
-    const next = (answer.machine ?? this.#state) as U;
-    if (answer.machine !== undefined) this.#assertListed(next.kind, targets, event);
     const deadlineMs = answer.kind === "ok" ? answer.deadlineMs : Infinity;
-    this.#assertHeard(next, deadlineMs);
+    const next = (answer.machine ?? this.#state) as U;
+    if (next !== this.#state) this.#assertListed(next.kind, targets, event);
+    const row = this.#definition.rows[next.kind] as Row;
+    assertHeard(next, row, deadlineMs);
     answer.machine = undefined; // it was a state; the machine that goes on is this one
     this.#state = next;
+    this.#row = row;
     this.#deadlineMs = deadlineMs;
   }
 
@@ -125,12 +135,6 @@ export class StateMachine<U extends State, C = unknown, S = never> implements Ma
     const listed = targets.length === 0 ? "nowhere else" : `only to ${targets.join(", ")}`;
     const { kind } = this.#state;
     throw new StateError(`go to ${target}`, `${event} leads from ${kind} ${listed}`);
-  }
-
-  /** A deadline that no state would hear of is a mistake of the state that asks for it. */
-  #assertHeard({ kind }: State, deadlineMs: number): void {
-    if (deadlineMs === Infinity || this.#tables.transitions[kind]?.timeout !== undefined) return;
-    throw new StateError("set a deadline", `the state ${kind} has no timeout`);
   }
 
   #unlisted(event: EventName, argument: unknown): Response<S> {
@@ -144,19 +148,23 @@ export class StateMachine<U extends State, C = unknown, S = never> implements Ma
   }
 }
 
-/** A kind of machine: what its machines share. */
+/** A deadline that no state would hear of is a mistake of the state that asks for it. */
+function assertHeard({ kind }: State, row: Row, deadlineMs: number): void {
+  if (deadlineMs === Infinity || row.timeout !== undefined) return;
+  throw new StateError("set a deadline", `the state ${kind} has no timeout`);
+}
+
+/** A kind of machine, with its two tables. */
 export interface StateMachineKind<U extends State, T, C, S> {
   /** The first table; `mermaid` draws it. */
   readonly transitions: T;
+  /** Makes a machine in its first state. */
+  machine(first: U): StateMachine<U, C, S>;
   /**
-   * Makes a machine. Answer with `ok(machine)`.
+   * Makes a machine, and answers with it: `loop.addMachine(() => lamp.start({ kind: "off" }))`.
    *
-   * @param first the state that it starts in
-   * @param deadlineMs of the first state, in milliseconds of loop time: `scope.after(100)`. Not to
-   *   be given as `ok(machine).deadline()`: the machine would not know of it
+   * @param deadlineMs of the first state, in milliseconds of loop time; see `StateMachine.start`
    */
-  machine(first: U, deadlineMs?: number): StateMachine<U, C, S>;
-  /** The same as an answer: `loop.addMachine(() => lamp.start({ kind: "off" }))`. */
   start(first: U, deadlineMs?: number): Response;
 }
 
@@ -196,10 +204,10 @@ export function stateMachine<U extends State, C = unknown, S = never>(): <
   ...options: [S] extends [never] ? [MachineOptions<U, C, S>?] : [MachineOptions<U, C, S>]
 ) => StateMachineKind<U, T, C, S> {
   return (transitions, handlers, ...[options = {}]) => {
-    const tables = { transitions, handlers, options } as unknown as Tables<C, S>;
-    const machine = (first: U, deadlineMs = Infinity) =>
-      new StateMachine<U, C, S>(tables, first, deadlineMs);
-    const start = (first: U, deadlineMs?: number) => ok(machine(first, deadlineMs));
+    const rows = joinTables(transitions, handlers as unknown as AnyHandlers);
+    const definition = { ...options, rows } as Definition<C, S>;
+    const machine = (first: U) => new StateMachine<U, C, S>(definition, first);
+    const start = (first: U, deadlineMs?: number) => machine(first).start(deadlineMs);
     return { transitions, machine, start };
   };
 }

@@ -21,10 +21,10 @@ export class Block {
   /** Halves of the native address, as `uv_buf_t` wants them. */
   readonly addressLow: number;
   readonly addressHigh: number;
-  /** Bytes that mean something, from the start. */
-  length = 0;
   readonly #owner: BlockOwner;
   #holders = 0;
+  #leases = 0;
+  #length = 0;
 
   /** Made by the pool. */
   constructor(
@@ -40,6 +40,24 @@ export class Block {
     this.addressHigh = Math.floor(nativeAddress / 2 ** 32);
   }
 
+  /** Bytes that mean something, from the start. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** @throws {RangeError} unless it is an integer from 0 to the size of the block */
+  set length(byteLength: number) {
+    if (!Number.isInteger(byteLength) || byteLength < 0 || byteLength > this.bytes.length) {
+      throw new RangeError(`length must be an integer from 0 to ${this.bytes.length}`);
+    }
+    this.#length = byteLength;
+  }
+
+  /** How often it was leased: tells one lease from another. */
+  get leases(): number {
+    return this.#leases;
+  }
+
   /** How many hold it: 0 when it lies in the pool. */
   get holders(): number {
     return this.#holders;
@@ -48,8 +66,16 @@ export class Block {
   /** Made by the pool: the block leaves it, with one holder. */
   lease(length: number): this {
     this.#holders = 1;
-    this.length = length;
+    this.#leases++;
+    this.#length = length;
     return this;
+  }
+
+  /** Lets go on behalf of a lease; false when its holder has already let go, once too often. */
+  endLease(lease: number): boolean {
+    if (this.#holders === 0 || this.#leases !== lease) return false;
+    this.release();
+    return true;
   }
 
   /**

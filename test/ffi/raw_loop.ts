@@ -63,6 +63,7 @@ export class RawLoop {
       uv_read_stop: library.address("uv_read_stop"),
       uv_now: library.address("uv_now"),
       uv_try_write: library.address("uv_try_write"),
+      uv_stop: library.address("uv_stop"),
       close: closeAddress(),
     });
     registerRing(this.ring);

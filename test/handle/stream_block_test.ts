@@ -1,0 +1,308 @@
+import assert from "node:assert/strict";
+import { type Block, ClosedError, done, type Stream } from "../../src/mod.ts";
+import { pattern, PatternReader, TextReader } from "../fixtures/handle_bytes.ts";
+import { play, run, throwsClosed } from "../fixtures/handle_machine.ts";
+import { connectPair, echo, ipv4, type Listening } from "../fixtures/handle_transport.ts";
+import { LoopTest, testLoop } from "../harness.ts";
+
+testLoop("an echo of blocks copies no byte", (t) => {
+  const total = 1_000_000;
+  const reader = new PatternReader();
+  let copied = 0;
+  connectPair(t, {
+    server: echo,
+    client: (stream) => {
+      stream.write(pattern(total));
+      stream.shutdown();
+      copied = t.loop.metrics().bytesCopied;
+      stream.readStart();
+      return {
+        read: ({ bytes }) => reader.take(bytes),
+        flushed: () => {},
+        shutdown: () => {},
+        end: () => done(),
+      };
+    },
+  });
+  run(t);
+  assert.equal(reader.byteLength, total);
+  assert.equal(copied, total, "the client's bytes are copied");
+  assert.equal(t.loop.metrics().bytesCopied, total, "the server's blocks are not");
+});
+
+testLoop("a block that one stream read is written to many without a copy", (t) => {
+  const sinks = 8;
+  const message = "to all of you";
+  const streams: Stream[] = [];
+  let connect: Listening["connect"] | undefined;
+  play(t, (scope) => {
+    let listener: Stream;
+    ({ listener, connect } = ipv4.listen(scope));
+    let from: Stream | undefined;
+    return {
+      connection({ stream }) {
+        streams.push(stream);
+        stream.readStart();
+        if (streams.length === sinks) listener.close();
+      },
+      read({ handle, block }) {
+        from = handle;
+        for (const stream of streams) stream.write(block);
+      },
+      end({ handle }) {
+        handle.close();
+        streams.splice(streams.indexOf(handle), 1);
+        assert.notEqual(from, undefined);
+        if (streams.length === 0) return done();
+      },
+    };
+  });
+  let connected = 0;
+  for (let i = 0; i < sinks; i++) {
+    play(t, (scope) => {
+      const stream = (connect as Listening["connect"])(scope);
+      const reader = new TextReader();
+      return {
+        connected() {
+          stream.readStart();
+          if (++connected === sinks) scope.timer().start(5);
+        },
+        timer: () => stream.write(message),
+        read({ bytes }) {
+          if (reader.take(bytes) !== message) return;
+          t.events.push("message");
+          return done();
+        },
+      };
+    });
+  }
+  run(t);
+  assert.equal(t.events.length, sinks);
+  assert.equal(t.loop.metrics().bytesCopied, message.length);
+});
+
+testLoop("a retained block keeps its bytes until it is released, in a later turn", (t) => {
+  let kept: Block | undefined;
+  connectPair(t, {
+    server: (stream, scope) => {
+      stream.readStart();
+      return {
+        read({ block }) {
+          if (kept === undefined) {
+            kept = block.retain();
+            scope.timer().start(20);
+          } else assert.notEqual(block, kept, "a block that is held is read into");
+        },
+        timer() {
+          const block = kept as Block;
+          assert.equal(new TextDecoder().decode(block.bytes.subarray(0, block.length)), "first");
+          assert.equal(block.holders, 1);
+          block.release();
+          throwsClosed(() => block.release());
+          throwsClosed(() => block.retain());
+          throwsClosed(() => stream.write(block));
+          return done();
+        },
+      };
+    },
+    client: (stream, scope) => {
+      stream.write("first");
+      stream.readStart();
+      const timer = scope.timer();
+      timer.start(2);
+      let rounds = 0;
+      return {
+        timer() {
+          stream.write(`later ${rounds}`);
+          if (++rounds < 5) timer.start(1);
+        },
+        end: () => done(),
+        readFailed: () => done(),
+      };
+    },
+  });
+  run(t);
+});
+
+testLoop("a write that is refused for its block sends nothing, not even an earlier message", (t) => {
+  const reader = new TextReader();
+  connectPair(t, {
+    server: (stream) => {
+      const held: Block[] = [];
+      stream.readStart();
+      return {
+        read({ block }) {
+          held.push(block);
+          if (held.length === 1) return stream.write(block);
+          assert.equal(held[0]?.holders, held[0] === block ? 1 : 0);
+          if (held[0] === block) {
+            block.length = 0; // nothing to write
+            stream.write(block);
+          } else assert.throws(() => stream.write(held[0] as Block), ClosedError);
+        },
+        end: () => done(),
+      };
+    },
+    client: (stream, scope) => {
+      stream.write("once");
+      stream.readStart();
+      return {
+        read({ bytes }) {
+          assert.equal(reader.take(bytes), "once");
+          stream.write("again");
+          scope.timer().start(20);
+        },
+        timer: () => done(),
+      };
+    },
+  });
+  run(t);
+});
+
+testLoop("a block whose length was made smaller is written up to there", (t) => {
+  connectPair(t, {
+    server: (stream) => {
+      stream.readStart();
+      return {
+        read({ block }) {
+          block.length = 3;
+          stream.write(block);
+          return done();
+        },
+      };
+    },
+    client: (stream) => {
+      const reader = new TextReader();
+      stream.write("abcdef");
+      stream.readStart();
+      return {
+        read: ({ bytes }) => void reader.take(bytes),
+        end() {
+          assert.equal(reader.text, "abc");
+          return done();
+        },
+      };
+    },
+  });
+  run(t);
+});
+
+for (const length of [-1, 0.5, NaN, Infinity, 16385, 2 ** 31, 2 ** 32 + 3]) {
+  testLoop(`a block whose length was made ${length} is not written: RangeError`, (t) => {
+    connectPair(t, {
+      server: (stream) => {
+        stream.readStart();
+        return {
+          read({ block }) {
+            const write = (): void => {
+              block.length = length;
+              stream.write(block);
+            };
+            assert.throws(write, RangeError);
+            stream.write("then ");
+            assert.throws(write, RangeError);
+            stream.write("this");
+            return done();
+          },
+        };
+      },
+      client: (stream) => {
+        const reader = new TextReader();
+        stream.write("x");
+        stream.readStart();
+        return {
+          read: ({ bytes }) => void reader.take(bytes),
+          end() {
+            assert.equal(reader.text, "then this");
+            return done();
+          },
+        };
+      },
+    });
+    run(t);
+  });
+}
+
+testLoop("a block of another loop is refused with a TypeError", (t) => {
+  const other = new LoopTest();
+  let foreign: Block | undefined;
+  connectPair(other, {
+    server: (stream) => {
+      stream.readStart();
+      return {
+        read({ block }) {
+          foreign = block.retain();
+          return done();
+        },
+      };
+    },
+    client: (stream) => {
+      stream.write("x");
+      stream.readStart();
+      return { end: () => done(), readFailed: () => done() };
+    },
+  });
+  run(other);
+  connectPair(t, {
+    server: (stream) => {
+      const reader = new TextReader();
+      stream.readStart();
+      return {
+        read: ({ bytes }) => void reader.take(bytes),
+        end() {
+          assert.equal(reader.text, "y");
+          return done();
+        },
+      };
+    },
+    client: (stream) => {
+      assert.throws(() => stream.write(foreign as Block), TypeError);
+      stream.write("y");
+      assert.throws(() => stream.write(foreign as Block), TypeError);
+      stream.shutdown();
+      return { shutdown: () => done() };
+    },
+  });
+  run(t);
+  foreign?.release();
+  other.loop.close();
+});
+
+testLoop("bytes of a retained block are gone when its loop is closed", (t) => {
+  let kept: Block | undefined;
+  connectPair(t, {
+    server: (stream) => {
+      stream.readStart();
+      return {
+        read({ block }) {
+          kept = block.retain();
+          return done();
+        },
+      };
+    },
+    client: (stream) => {
+      stream.write("kept");
+      stream.readStart();
+      return { end: () => done(), readFailed: () => done() };
+    },
+  });
+  run(t);
+  t.loop.close();
+  assert.equal(kept?.bytes.length, 0, "no view of unmapped memory is left");
+});
+
+testLoop("a handler that releases a block it did not retain stops only its own machine", (t) => {
+  connectPair(t, {
+    server: (stream) => {
+      stream.readStart();
+      return { read: ({ block }) => block.release() };
+    },
+    client: (stream) => {
+      stream.write("x");
+      stream.readStart();
+      return { end: () => done(), readFailed: () => done() };
+    },
+  });
+  t.loop.run();
+  assert.ok(t.takeError().error instanceof ClosedError);
+});

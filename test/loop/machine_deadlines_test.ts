@@ -1,0 +1,297 @@
+import assert from "node:assert/strict";
+import { done, type Machine, ok, type Scope } from "../../src/mod.ts";
+import { testLoop } from "../harness.ts";
+import { add, addHandler, passMs } from "./machines.ts";
+
+/** Longer than any test should take: a poll that sleeps by mistake wakes after this. */
+const RESCUE_MS = 2000;
+
+testLoop("timeout() comes at its time, not earlier", ({ loop }) => {
+  let atMs = 0;
+  let dueMs = 0;
+  const machine: Machine = {
+    timeout(scope) {
+      atMs = scope.now;
+      return done();
+    },
+  };
+  loop.addMachine((scope) => ok(machine).deadline(dueMs = scope.after(5)));
+  loop.run();
+  assert.ok(atMs >= dueMs && atMs < dueMs + RESCUE_MS, `${atMs - dueMs} ms after its time`);
+});
+
+testLoop("a deadline that passed while handlers computed does not wait for another event", (t) => {
+  const { loop } = t;
+  const startMs = performance.now();
+  addHandler(loop, (scope) => {
+    scope.timer().start(RESCUE_MS);
+    passMs(5);
+    return ok({ timeout: () => done() }).deadline(scope.after(2));
+  });
+  loop.run();
+  assert.ok(performance.now() - startMs < RESCUE_MS, "the poll slept over the deadline");
+});
+
+testLoop("a timer that is due before the poll does not wait for another event", ({ loop }) => {
+  const startMs = performance.now();
+  addHandler(loop, (scope) => {
+    scope.timer().start(RESCUE_MS);
+    scope.timer().start(0);
+    return ok({ ready: () => done() });
+  });
+  loop.run();
+  assert.ok(performance.now() - startMs < RESCUE_MS, "the poll slept over the timer");
+});
+
+testLoop("every answer restates the deadline: a plain ok() clears it", ({ loop, events }) => {
+  const machine: Machine = {
+    wakeup() {
+      events.push("wakeup");
+      return ok();
+    },
+    timeout(_scope, name) {
+      events.push(name ?? "own");
+      return done();
+    },
+  };
+  loop.addMachine((scope) => {
+    scope.notifier().wakeup();
+    scope.setDeadline("end", scope.now + 10);
+    return ok(machine).deadline(scope.now + 5);
+  });
+  loop.run();
+  assert.deepEqual(events, ["wakeup", "end"]);
+});
+
+testLoop("a handler that is left out leaves the deadline alone", ({ loop, events }) => {
+  const machine: Machine = {
+    timeout(_scope, name) {
+      events.push(name ?? "own");
+      return done();
+    },
+  };
+  loop.addMachine((scope) => {
+    scope.notifier().wakeup();
+    scope.timer().start(0);
+    return ok(machine).deadline(scope.now + 5);
+  });
+  loop.run();
+  assert.deepEqual(events, ["own"]);
+});
+
+testLoop("a later answer moves the deadline", ({ loop }) => {
+  let firstMs = 0;
+  let atMs = 0;
+  const machine: Machine = {
+    wakeup: (scope) => ok().deadline(scope.after(15)),
+    timeout(scope) {
+      atMs = scope.now;
+      return done();
+    },
+  };
+  loop.addMachine((scope) => {
+    scope.notifier().wakeup();
+    firstMs = scope.now;
+    return ok(machine).deadline(scope.after(5));
+  });
+  loop.run();
+  assert.ok(atMs >= firstMs + 15, `${atMs - firstMs} ms`);
+});
+
+testLoop("a time that has passed is due in the next turn, once a turn", ({ loop }) => {
+  const turns: number[] = [];
+  const passed = (scope: Scope): number[] => [scope.now, scope.now - 1, -1, 0, -Infinity];
+  let round = 0;
+  addHandler(loop, (scope) => {
+    turns.push(loop.metrics().iterations);
+    const timeMs = passed(scope)[round++];
+    return timeMs === undefined ? done() : ok().deadline(timeMs);
+  });
+  // Others that are not due, so that the first could be taken again in the same turn.
+  for (let i = 0; i < 5; i++) {
+    addHandler(loop, (scope) => ok({ timeout: () => done() }).deadline(scope.after(5)));
+  }
+  loop.run();
+  assert.equal(turns.length, 6);
+  assert.equal(new Set(turns).size, 6, `in turns ${turns}`);
+});
+
+testLoop("a machine that is always due does not starve another", ({ loop, events }) => {
+  let rounds = 0;
+  addHandler(loop, () => ++rounds < 100 ? ok().deadline(-Infinity) : done());
+  addHandler(loop, () => void events.push(`other after ${rounds}`));
+  loop.run();
+  assert.deepEqual(events, ["other after 1"]);
+});
+
+testLoop("the time of a deadline that has fired can be set again and fires again", (t) => {
+  const { loop } = t;
+  let timeMs = 0;
+  let fired = 0;
+  const machine: Machine = { timeout: () => ++fired < 5 ? ok().deadline(timeMs) : done() };
+  loop.addMachine((scope) => ok(machine).deadline(timeMs = scope.after(2)));
+  loop.run();
+  assert.equal(fired, 5);
+});
+
+testLoop("deadlines of one time come in the order they were set", ({ loop, events }) => {
+  const timeMs = loop.now + 3;
+  for (const name of ["a", "b", "c", "d"]) {
+    const machine: Machine = {
+      timeout() {
+        events.push(name);
+        return done();
+      },
+    };
+    loop.addMachine(() => ok(machine).deadline(timeMs));
+  }
+  loop.run();
+  assert.deepEqual(events, ["a", "b", "c", "d"]);
+});
+
+testLoop("named deadlines come with their names, in the order of their times", (t) => {
+  const { loop, events } = t;
+  add(loop, {
+    timeout(_scope, name) {
+      events.push(`${name}`);
+      return name === "d" ? done() : ok();
+    },
+  }, (scope) => {
+    const startMs = scope.now;
+    scope.setDeadline("c", startMs + 3);
+    scope.setDeadline("a", startMs + 9);
+    scope.setDeadline("b", startMs + 2);
+    scope.setDeadline("a", startMs + 1); // moved
+    scope.setDeadline("never", startMs + 5);
+    scope.setDeadline("d", startMs + 6);
+    scope.clearDeadline("never");
+    scope.clearDeadline("unknown");
+  });
+  loop.run();
+  assert.deepEqual(events, ["a", "b", "c", "d"]);
+});
+
+testLoop("a plain ok() leaves named deadlines alone, and they the one of ok()", (t) => {
+  const { loop, events } = t;
+  const machine: Machine = {
+    timeout(scope, name) {
+      events.push(name ?? "own");
+      if (name === "first") return ok().deadline(scope.after(1));
+      return name === "last" ? done() : ok();
+    },
+  };
+  loop.addMachine((scope) => {
+    const startMs = scope.now;
+    scope.setDeadline("first", startMs);
+    scope.setDeadline("last", startMs + 20);
+    return ok(machine).deadline(startMs + 10); // "first" moves it
+  });
+  loop.run();
+  assert.deepEqual(events, ["first", "own", "last"]);
+});
+
+testLoop("a deadline that is cleared when it is due too never comes", ({ loop, events }) => {
+  add(loop, {
+    timeout(scope, name) {
+      events.push(`${name}`);
+      scope.clearDeadline("b");
+      scope.setDeadline("c", scope.after(5)); // due now, and moved
+      return name === "c" ? done() : ok();
+    },
+  }, (scope) => {
+    for (const name of ["a", "b", "c"]) scope.setDeadline(name, scope.now);
+  });
+  loop.run();
+  assert.deepEqual(events, ["a", "c"]);
+});
+
+testLoop("a machine that has ended is never told of its deadlines", ({ loop, events }) => {
+  add(loop, {
+    timeout(_scope, name) {
+      events.push(`${name}`);
+      return done();
+    },
+  }, (scope) => {
+    for (const name of ["a", "b", "c"]) scope.setDeadline(name, scope.now);
+  });
+  addHandler(loop, (scope) => ok({ timeout: () => done() }).deadline(scope.after(3)));
+  loop.run();
+  assert.deepEqual(events, ["a"]);
+  assert.equal(loop.metrics().timeouts, 3);
+});
+
+testLoop("a deadline at Infinity is none", ({ loop, events }) => {
+  add(loop, {
+    timeout(_scope, name) {
+      events.push(`${name}`);
+      return done();
+    },
+  }, (scope) => {
+    scope.setDeadline("never", scope.now);
+    scope.setDeadline("never", Infinity);
+    scope.setDeadline("end", scope.after(3));
+  });
+  loop.run();
+  assert.deepEqual(events, ["end"]);
+});
+
+testLoop("a machine without timeout() cannot ask for a deadline", (t) => {
+  assert.throws(() => t.loop.addMachine((scope) => ok({}).deadline(scope.now)), TypeError);
+  const machine: Machine = { wakeup: (scope) => ok().deadline(scope.now) };
+  add(t.loop, machine, (scope) => scope.notifier().wakeup());
+  t.loop.run();
+  const { error, handler } = t.takeError();
+  assert.ok(error instanceof TypeError);
+  assert.equal(handler, "wakeup");
+});
+
+testLoop("a named deadline of a machine without timeout() passes by", ({ loop, events }) => {
+  add(loop, {
+    wakeup() {
+      events.push("wakeup");
+      return done();
+    },
+  }, (scope) => {
+    scope.setDeadline("nobody listens", scope.now);
+    const notifier = scope.notifier();
+    addHandler(loop, () => void notifier.wakeup());
+  });
+  loop.run();
+  assert.deepEqual(events, ["wakeup"]);
+});
+
+testLoop("a deadline is a number, and a named one has a name", (t) => {
+  addHandler(t.loop, (scope) => {
+    const set = scope.setDeadline.bind(scope) as (name: unknown, timeMs: unknown) => void;
+    for (const name of ["", undefined, null, 1]) assert.throws(() => set(name, 1), TypeError);
+    for (const timeMs of ["1", undefined, null, 1n]) {
+      assert.throws(() => set("name", timeMs), TypeError);
+    }
+    assert.throws(() => set("name", NaN), RangeError);
+    assert.throws(() => scope.after(NaN), RangeError);
+    assert.throws(() => scope.after("1" as unknown as number), TypeError);
+    assert.throws(() => ok().deadline(NaN), RangeError);
+    assert.throws(() => ok().deadline("soon" as unknown as number), RangeError);
+  });
+  t.loop.run();
+});
+
+testLoop("thousands of deadlines make one timer, and no call each", ({ loop }) => {
+  const startMs = loop.now;
+  let fired = 0;
+  const machine: Machine = {
+    timeout() {
+      fired++;
+      return done();
+    },
+  };
+  for (let i = 0; i < 5000; i++) {
+    loop.addMachine((scope) => {
+      for (let k = 0; k < 10; k++) scope.setDeadline(`named ${k}`, startMs + 10_000 + k);
+      return ok(machine).deadline(startMs + 1 + i % 7);
+    });
+  }
+  loop.run();
+  assert.equal(fired, 5000);
+  assert.ok(loop.metrics().otherCalls <= 8, `${loop.metrics().otherCalls} calls`);
+});
