@@ -8,8 +8,11 @@
  * loop counted, as JSON, at the end.
  */
 import process from "node:process";
-import { done, type IoEvent, Loop, type Machine, ok, type Response, type Scope, spawn } from "../src/mod.ts";
-import type { Signal, Stream, Tcp } from "../src/mod.ts";
+import { done, Loop, ok, spawn } from "../src/mod.ts";
+import type { IoEvent, Machine, Response, Scope, Signal, Stream, Tcp } from "../src/mod.ts";
+
+/** A client that does not read makes its connection stop reading, here. */
+const UNSENT_BYTES_MAX = 256 * 1024;
 
 /** One connection. A block that was read is written as it is: nothing is copied. */
 class Connection implements Machine {
@@ -17,13 +20,16 @@ class Connection implements Machine {
     switch (event.kind) {
       case "read":
         event.handle.write(event.block);
+        if (event.handle.writeQueueSize > UNSENT_BYTES_MAX) event.handle.readStop();
+        return ok();
+      case "flushed":
+        event.handle.readStart();
         return ok();
       case "end":
-      case "readFailed":
-      case "writeFailed":
-        return done();
-      default:
+        event.handle.shutdown(); // when all that waits is written
         return ok();
+      default: // shutdown, or a failure
+        return done();
     }
   }
 }

@@ -14,8 +14,7 @@ const FD_MAX = 2 ** 31 - 1;
  * @throws {UvError} EBADF for a closed one, ENOTSOCK for one of another type
  */
 export function adoptedFd(core: LoopCore, fd: number, type: number): number {
-  integer(fd, "fd", 0, FD_MAX);
-  const own = duplicateFd(fd);
+  const own = duplicateFd(integer(fd, "fd", 0, FD_MAX));
   if (own < 0) throw new UvError(lastError(), "adopt", `fd ${fd}`);
   if (core.native.uv.uv_guess_handle(own) === type) return own;
   closeFd(own);

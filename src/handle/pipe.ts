@@ -1,4 +1,5 @@
 import { uv_handle_type, uv_poll_event } from "../../ffi/libuv/constants.ts";
+import { StateError } from "../error/state_error.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { Pipe } from "../machine/io.ts";
@@ -20,6 +21,8 @@ const modes = {
 export class PipeHandle extends StreamHandle implements Pipe {
   readonly kind = "pipe";
   #subject = "pipe";
+  /** Whether libuv has tried to connect: a second attempt could neither read nor write. */
+  #hasTried = false;
 
   /** Made by a scope, or by a listener for its stock (`uv_pipe_init`). */
   constructor(core: LoopCore, owner: MachineEntry | undefined) {
@@ -40,6 +43,8 @@ export class PipeHandle extends StreamHandle implements Pipe {
     this.assertNew("connect");
     const abstract = this.#setName(name);
     if (abstract !== undefined) return this.#connectAbstract(abstract);
+    if (this.#hasTried) throw new StateError("connect", "the pipe has failed to connect before");
+    this.#hasTried = true;
     const { uv, socketAddress, callbacks } = this.core.native;
     socketAddress.setName(name);
     this.startConnect(({ cell }) => {
@@ -60,8 +65,8 @@ export class PipeHandle extends StreamHandle implements Pipe {
 
   chmod(mode: "readable" | "writable" | "both"): void {
     this.assertOpen("change its mode");
-    if (!Object.hasOwn(modes, mode)) {
-      throw new RangeError(`mode must be readable, writable or both, not ${String(mode)}`);
+    if (!Object.hasOwn(modes, string(mode, "mode"))) {
+      throw new RangeError(`mode must be readable, writable or both, not ${mode}`);
     }
     const status = this.core.native.uv.uv_pipe_chmod(this.pointer, modes[mode]);
     this.check(status, "change the mode of", this.#subject);

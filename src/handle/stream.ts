@@ -62,8 +62,7 @@ export abstract class StreamHandle extends BaseHandle
 
   get writeQueueSize(): number {
     if (this.state !== "open") return 0;
-    const gathered = this.core.writer.byteLength(this);
-    return this.cell.structWord(uv_stream_t.write_queue_size) + gathered;
+    return this.cell.structWord(uv_stream_t.write_queue_size);
   }
 
   listen(backlog: number = BACKLOG): void {

@@ -107,8 +107,9 @@ export class TcpHandle extends StreamHandle implements Tcp {
   /** Checks an address and writes it where libuv reads it. */
   #setAddress(address: string, port: number): void {
     string(address, "address");
-    integer(port, "port", 0, PORT_MAX);
-    if (!this.core.native.socketAddress.setIp(address, port)) {
+    const portNumber = integer(port, "port", 0, PORT_MAX);
+    const isWhole = !address.includes("\0");
+    if (!isWhole || !this.core.native.socketAddress.setIp(address, portNumber)) {
       throw new RangeError(`address must be an IPv4 or IPv6 address, not ${address}`);
     }
     this.#subject = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;

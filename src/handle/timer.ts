@@ -22,10 +22,10 @@ export class TimerHandle extends BaseHandle implements Timer {
 
   start(timeoutMs: number, repeatMs = 0): void {
     this.assertOpen("start it");
-    integer(timeoutMs, "timeoutMs", 0, Number.MAX_SAFE_INTEGER);
-    integer(repeatMs, "repeatMs", 0, Number.MAX_SAFE_INTEGER);
+    const timeout = integer(timeoutMs, "timeoutMs", 0, Number.MAX_SAFE_INTEGER);
+    const repeat = integer(repeatMs, "repeatMs", 0, Number.MAX_SAFE_INTEGER);
     const { uv, callbacks } = this.core.native;
-    this.check(uv.uv_timer_start(this.pointer, callbacks.on_timer, timeoutMs, repeatMs), "start");
+    this.check(uv.uv_timer_start(this.pointer, callbacks.on_timer, timeout, repeat), "start");
     this.dropRecords(); // it may have fired in this turn, by the schedule before
   }
 

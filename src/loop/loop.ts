@@ -137,9 +137,7 @@ export class Loop<C = unknown> implements Disposable {
     this.#state = "running";
     core.stopRequested = false;
     try {
-      core.native.readTime();
-      while (core.machines.size > 0 && !core.stopRequested) turn(core, this.#handles, true);
-      if (core.machines.size === 0) this.#settle(); // or they might go on closing for ever
+      keepResponse(() => this.#turn()); // a handler of another loop may have called
     } finally {
       this.#state = "idle";
     }
@@ -182,7 +180,7 @@ export class Loop<C = unknown> implements Disposable {
     if (this.#state === "running") throw new StateError("close", "the loop is running");
     const core = this.#core;
     this.#state = "closed"; // first, for what dispose() may try
-    core.machines.disposeAll();
+    keepResponse(() => core.machines.disposeAll());
     core.isOpen = false;
     this.#handles.close();
     this.#settle();
@@ -195,6 +193,13 @@ export class Loop<C = unknown> implements Disposable {
   /** Closes the loop, unless it is closed. */
   [Symbol.dispose](): void {
     if (this.#state !== "closed") this.close();
+  }
+
+  #turn(): void {
+    const core = this.#core;
+    core.native.readTime();
+    while (core.machines.size > 0 && !core.stopRequested) turn(core, this.#handles, true);
+    if (core.machines.size === 0) this.#settle(); // or they might go on closing for ever
   }
 
   /** Turns until libuv has let go of every handle that is closing, and of the requests. */

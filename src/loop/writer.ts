@@ -75,12 +75,6 @@ export class Writer {
     return this.#gather(this.#begin(stream, undefined)).add(data);
   }
 
-  /** Bytes that a stream has gathered. */
-  byteLength(stream: WritingStream): number {
-    if (stream.entry < 0) return 0;
-    return this.#blocks[stream.entry]?.length ?? this.#gathered[stream.entry]?.byteLength ?? 0;
-  }
-
   /** Sends what a stream has gathered at once, instead of before the poll. */
   flush(stream: WritingStream): void {
     const { entry } = stream;

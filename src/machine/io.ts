@@ -39,7 +39,10 @@ export interface Stream extends Handle {
   readonly isReadable: boolean;
   /** Whether it may be written to (`uv_is_writable`). */
   readonly isWritable: boolean;
-  /** Bytes that wait to be written. */
+  /**
+   * Bytes that the socket has not taken (`uv_stream_get_write_queue_size`). While it is not 0 a
+   * `flushed` event is due. What this turn has written is not among them yet.
+   */
   readonly writeQueueSize: number;
 
   /**
@@ -56,9 +59,9 @@ export interface Stream extends Handle {
   readStop(): void;
 
   /**
-   * Writes: all that one handler writes to a stream goes out when it returns, in one system call
-   * if the socket takes it (`uv_try_write`), the rest in order as it can (`uv_write`). What had to
-   * wait is followed by a `flushed` event.
+   * Writes: all that the handlers of one turn write to a stream goes out when they have run, in one
+   * system call if the socket takes it (`uv_try_write`), the rest in order as it can (`uv_write`).
+   * What had to wait is followed by a `flushed` event.
    *
    * @param data bytes and text are copied before the call returns; a block is retained
    * @throws {StateError} after `shutdown()`, or on a stream that is not connected

@@ -180,12 +180,12 @@ testLoop("a unix socket and a pipe are no TCP socket, and the other way round: E
 });
 
 testLoop("a descriptor that is closed, or never was, is EBADF", (t) => {
-  const closed = tcpSocket();
-  closeFd(closed);
   once(t, (scope) => {
+    const handles = [scope.tcp(), scope.pipe()];
+    const closed = tcpSocket();
+    closeFd(closed);
     for (const fd of [closed, 19_999, 2 ** 31 - 1]) {
-      throwsUv(() => scope.tcp().open(fd), "EBADF");
-      throwsUv(() => scope.pipe().open(fd), "EBADF");
+      for (const handle of handles) throwsUv(() => handle.open(fd), "EBADF");
     }
   });
 });
@@ -198,12 +198,10 @@ testLoop("a listening socket that is read or written fails as an event, and goes
     closeFd(fd);
     listener.readStart();
     listener.write("to nobody");
+    scope.tcp().connect("127.0.0.1", port); // something to read, the system says
     const failed = (): void => {
       t.events.push("failed");
-      if (t.events.length < 2) return;
-      listener.listen();
-      const client = scope.tcp();
-      client.connect("127.0.0.1", port);
+      if (t.events.length === 2) listener.listen();
     };
     return {
       readFailed: failed,

@@ -81,7 +81,7 @@ for (const transport of transports) {
       },
       client: (stream, scope) => {
         stream.write(pattern(total));
-        assert.equal(stream.writeQueueSize, total);
+        assert.equal(stream.writeQueueSize, 0, "what this turn writes is not refused yet");
         const timer = scope.timer();
         timer.start(30);
         return {

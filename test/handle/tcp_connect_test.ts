@@ -85,7 +85,6 @@ testLoop("C6: a write before a refused connection fails with ECANCELED, once", (
     const client = scope.tcp();
     client.connect("127.0.0.1", closedPort(scope));
     for (let i = 0; i < 10; i++) client.write("never sent");
-    assert.equal(client.writeQueueSize, 100);
     scope.timer().start(30);
     return {
       connectFailed: ({ error }) => void t.events.push(error.code),
