@@ -23,6 +23,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
 
   bind(address: string, port: number, options: { ipv6Only?: boolean } = {}): void {
     this.assertNew("bind");
+    if (typeof options !== "object") throw new TypeError("options must be an object");
     const { ipv6Only = false } = options;
     const flags = boolean(ipv6Only, "ipv6Only") ? uv_tcp_flags.UV_TCP_IPV6ONLY : 0;
     this.#setAddress(address, port);
@@ -107,9 +108,8 @@ export class TcpHandle extends StreamHandle implements Tcp {
   /** Checks an address and writes it where libuv reads it. */
   #setAddress(address: string, port: number): void {
     string(address, "address");
-    const portNumber = integer(port, "port", 0, PORT_MAX);
-    const isWhole = !address.includes("\0");
-    if (!isWhole || !this.core.native.socketAddress.setIp(address, portNumber)) {
+    const checked = integer(port, "port", 0, PORT_MAX);
+    if (address.includes("\0") || !this.core.native.socketAddress.setIp(address, checked)) {
       throw new RangeError(`address must be an IPv4 or IPv6 address, not ${address}`);
     }
     this.#subject = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;

@@ -82,7 +82,9 @@ class RemoteNotifier implements Notifier {
  */
 export function notifierFrom(address: NotifierAddress): Notifier {
   const { control, slot, generation } = address ?? {};
-  if (!(control instanceof SharedArrayBuffer) || !isIndex(slot) || !Number.isInteger(generation)) {
+  const isAddress = control instanceof SharedArrayBuffer && Wakeups.hasShape(control) &&
+    isIndex(slot) && Number.isInteger(generation);
+  if (!isAddress) {
     throw new TypeError("notifierFrom() takes what address() of a notifier returned");
   }
   openLibrary();

@@ -73,6 +73,14 @@ export class Wakeups {
     this.#words[CAPACITY] = capacity;
   }
 
+  /** Whether memory has the shape that a loop's wake-ups give it. */
+  static hasShape(buffer: SharedArrayBuffer): boolean {
+    if (buffer.byteLength < SLOTS * 4 || buffer.byteLength % 4 !== 0) return false;
+    const wakeups = new Wakeups(buffer);
+    const summary = Math.ceil((wakeups.#summary - wakeups.#bits) / 32);
+    return wakeups.#capacity > 0 && (wakeups.#summary + summary) * 4 === buffer.byteLength;
+  }
+
   /** The address of the loop's async handle; only good between `enter` and `leave`. */
   get asyncAddress(): number {
     const low = (this.#words[ASYNC_LOW] as number) >>> 0;

@@ -2,7 +2,7 @@ import { Region } from "../../ffi/memory/region.ts";
 import type { Ring } from "../../ffi/memory/ring.ts";
 import { Block, type BlockOwner } from "./block.ts";
 
-/** Blocks that are mapped together. */
+/** Blocks that are mapped together, where the ceiling allows it. */
 const SLAB_BLOCKS = 32;
 
 /**
@@ -76,14 +76,16 @@ export class BlockPool implements BlockOwner {
     this.#ring.giveBlock(block.index);
   }
 
-  /** Maps another slab. False at the ceiling. */
+  /** Maps another slab. False at the ceiling, which leaves room for one block at least. */
   grow(): boolean {
     const { blockBytes, poolBytesMax } = this.#options;
-    if ((this.total + SLAB_BLOCKS) * blockBytes > poolBytesMax && this.total > 0) return false;
+    const blocksMax = Math.max(Math.floor(poolBytesMax / blockBytes), 1);
+    const count = Math.min(SLAB_BLOCKS, blocksMax - this.total);
+    if (count === 0) return false;
     const stride = blockBytes + COLOUR_BYTES;
-    const slab = new Region(SLAB_BLOCKS * stride);
+    const slab = new Region(count * stride);
     this.#slabs.push(slab);
-    for (let i = 0; i < SLAB_BLOCKS; i++) {
+    for (let i = 0; i < count; i++) {
       const address = slab.address + i * stride;
       const index = this.#ring.addBlock(address);
       const bytes = slab.u8.subarray(i * stride, i * stride + blockBytes);

@@ -141,19 +141,22 @@ testLoop("a loop stops while a machine opens and closes handles in every turn", 
   loop.close();
 });
 
-testLoop("running a loop in one of its handlers throws, and the run goes on", ({ loop, events }) => {
-  addHandler(loop, () => {
-    assert.throws(() => loop.run(), StateError);
-    events.push(loop.state);
-  });
-  addHandler(loop, () => {
-    loop.stop();
-    assert.throws(() => loop.run(), StateError);
-    events.push(loop.state);
-  });
-  loop.run();
-  assert.deepEqual(events, ["running", "stopping"]);
-});
+testLoop(
+  "running a loop in one of its handlers throws, and the run goes on",
+  ({ loop, events }) => {
+    addHandler(loop, () => {
+      assert.throws(() => loop.run(), StateError);
+      events.push(loop.state);
+    });
+    addHandler(loop, () => {
+      loop.stop();
+      assert.throws(() => loop.run(), StateError);
+      events.push(loop.state);
+    });
+    loop.run();
+    assert.deepEqual(events, ["running", "stopping"]);
+  },
+);
 
 testLoop("closing a loop in one of its handlers throws, and the run goes on", (t) => {
   const { loop, events } = t;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { done, error, type Machine, ok, type Ok, type Response, spawn } from "../../src/mod.ts";
+import { done, error, type Machine, type Ok, ok, type Response, spawn } from "../../src/mod.ts";
 import { testLoop } from "../harness.ts";
 import { add, addHandler } from "./machines.ts";
 
@@ -123,7 +123,11 @@ testLoop("a deadline on anything but a fresh ok() throws", (t) => {
     spawn: () => spawn("seed"),
   };
   for (const [name, make] of Object.entries(answers)) {
-    assert.throws(() => (make() as { deadline(timeMs: number): void }).deadline(1), TypeError, name);
+    assert.throws(
+      () => (make() as { deadline(timeMs: number): void }).deadline(1),
+      TypeError,
+      name,
+    );
   }
   let stale: Ok | undefined;
   addHandler(t.loop, (scope) => {

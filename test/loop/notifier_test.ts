@@ -189,12 +189,8 @@ test("notifierFrom() refuses what is no address", () => {
     { control: new SharedArrayBuffer(0), slot: 0, generation: 1 },
     { control: new SharedArrayBuffer(7), slot: 0, generation: 1 },
     { control: new SharedArrayBuffer(16), slot: 0, generation: 1 },
+    { control: new SharedArrayBuffer(4096), slot: 0, generation: 1 },
   ];
   const make = notifierFrom as (address: unknown) => Notifier;
   for (const address of wrong) assert.throws(() => make(address), TypeError, String(address));
-});
-
-test("a notifier of memory that is no loop's answers closed", () => {
-  const notifier = notifierFrom({ control: new SharedArrayBuffer(64), slot: 0, generation: 0 });
-  assert.equal(notifier.wakeup(), "closed");
 });

@@ -182,7 +182,7 @@ testLoop("compose() leaves out the handlers that the inner machine leaves out", 
       t.events.push(`timeout ${name}`);
       return name === undefined ? spawn("any") : done();
     };
-    scope.setDeadline("end", scope.after(5));
+    scope.setDeadline("end", scope.after(50));
     return ok(Fsm.wrap("child", { timeout } as Machine<unknown, unknown>)).deadline(scope.now);
   });
   t.loop.run();

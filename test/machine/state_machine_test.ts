@@ -153,7 +153,7 @@ testLoop(
             t.events.push("first is over");
             wakeUp(scope);
             scope.tcp().close();
-            const dueMs = scope.after(5);
+            const dueMs = scope.after(50);
             return ok({ kind: "second", dueMs }).deadline(dueMs);
           },
         },
