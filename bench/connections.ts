@@ -21,6 +21,11 @@ import { type ServerEnd, type ServerProcess, startServer } from "./server_proces
 const CLOSING_MS_MAX = 10_000;
 const LOAD_SECONDS_MAX = 60;
 
+const LEGEND = `Starved: reads that found no free block and were started again. RSS: of the server
+when all were open, more than when it was idle. Left: in the metrics at the end, compared with the
+same server that never had a connection; its listener and the handles that it keeps ready are among
+them. The exit code is 0 if uv_loop_close() returned 0.`;
+
 /** The loop's own count of what it holds, when it has served. */
 interface Left {
   readonly machines: number;
@@ -131,6 +136,8 @@ function row({ contestant, load, idle, open, closed, closingMs, end, faults }: R
   return [
     contestant,
     (load.messages / load.seconds).toFixed(0),
+    (load.p99Us / 1000).toFixed(0),
+    (end.metrics.starvations / end.metrics.writes).toFixed(2),
     ((open.rssBytes - idle.rssBytes) / connections).toFixed(0),
     `${idle.descriptors} / ${open.descriptors} / ${closed.descriptors}`,
     closingMs.toFixed(0),
@@ -146,19 +153,11 @@ const { present } = findContestants(options.only, lab.programs.echo, lab.runtime
 const results: Result[] = [];
 for (const contestant of present) results.push(await measure(lab.programs.load, contestant));
 
-const head = [`${connections} connections`, "messages/s", "RSS bytes/connection"];
-head.push("fds idle / open / closed", "closing ms", "machines / handles / requests / blocks left");
-head.push("blocks", "exit code", "as before");
+const head = [`${connections} connections`, "messages/s", "p99 ms", "starved/write"];
+head.push("RSS bytes/connection", "fds idle / open / closed", "closing ms");
+head.push("machines / handles / requests / blocks left", "blocks", "exit code", "as before");
 console.log(`\n${columns([head, ...results.map(row)])}\n`);
-console.log(
-  "RSS: of the server when all were open, more than when it was idle. Left: in the metrics at the",
-);
-console.log(
-  "end, compared with those of the same server that never had a connection; a listener and the",
-);
-console.log(
-  "handles that it keeps ready are among them. The exit code is 0 if uv_loop_close() returned 0.",
-);
+console.log(LEGEND);
 for (const { contestant, faults } of results) {
   for (const fault of faults) console.log(`${contestant}: ${fault}`);
 }

@@ -105,7 +105,7 @@ export class NativeLoop {
     return new Stock(this.arena, capacity);
   }
 
-  /** Opens the descriptor that accept gives up at the limit of open files. False if none is left. */
+  /** Opens what accept gives up at the limit of open files. False if there is none to be had. */
   restock(): boolean {
     if (this.ring.reserveFd < 0) this.ring.reserveFd = spareFd();
     return this.ring.reserveFd >= 0;

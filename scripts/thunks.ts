@@ -10,11 +10,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import * as layouts from "../ffi/memory/ring_layout.ts";
 import { entryPoints, kind } from "../ffi/thunks/kinds.ts";
 
-const SOURCE = join(import.meta.dirname, "../ffi/thunks/thunks.c");
-const TARGET = join(import.meta.dirname, "../ffi/thunks/machine_code.ts");
+const SOURCE = fileURLToPath(new URL("../ffi/thunks/thunks.c", import.meta.url));
+const TARGET = fileURLToPath(new URL("../ffi/thunks/machine_code.ts", import.meta.url));
 
 /** The tool chain of each architecture, by its Debian name. */
 const architectures = [

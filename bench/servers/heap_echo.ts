@@ -41,6 +41,9 @@ class Meter {
   }
 }
 
+/** As in `samples/tcp_echo.ts`. */
+const UNSENT_BYTES_MAX = 256 * 1024;
+
 /** As in `samples/tcp_echo.ts`, and counts. */
 class Connection implements Machine {
   readonly #meter: Meter;
@@ -53,14 +56,17 @@ class Connection implements Machine {
     switch (event.kind) {
       case "read":
         event.handle.write(event.block);
+        if (event.handle.writeQueueSize > UNSENT_BYTES_MAX) event.handle.readStop();
         this.#meter.count(scope);
         return ok();
-      case "end":
-      case "readFailed":
-      case "writeFailed":
-        return done();
-      default:
+      case "flushed":
+        event.handle.readStart();
         return ok();
+      case "end":
+        event.handle.shutdown();
+        return ok();
+      default:
+        return done();
     }
   }
 }

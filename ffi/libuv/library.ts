@@ -74,15 +74,19 @@ function open(): Library {
 
 function load(text: Region): { path: string; handle: Pointer; wasLoaded: boolean } {
   const paths = libraryPaths();
+  const strangers: string[] = [];
   for (const path of paths) {
     if (path.length + 1 > TEXT_BYTES) continue;
     text.setText(0, path);
     const wasLoaded = system().dlopen(text.pointer, RTLD_NOW | RTLD_NOLOAD) !== null;
     const deep = runtime().os === "linux" && !isMusl() ? RTLD_DEEPBIND : 0;
     const handle = system().dlopen(text.pointer, RTLD_NOW | deep);
-    if (handle !== null) return { path, handle, wasLoaded };
+    if (handle === null) continue;
+    text.setText(0, "uv_version");
+    if (system().dlsym(handle, text.pointer) !== null) return { path, handle, wasLoaded };
+    strangers.push(`${path} is not libuv (it has no uv_version); `);
   }
-  throw new LibraryError("libuv", "not found", paths, installAdvice());
+  throw new LibraryError("libuv", "not found", paths, strangers.join("") + installAdvice());
 }
 
 function proveIsolated(path: string, handle: Pointer, wasLoaded: boolean): void {

@@ -176,7 +176,7 @@ static inline void copy(u8* to, const u8* from, u64 bytes) {
   }
 }
 
-/* --- (handle) ---------------------------------------------------------------------------------- */
+/* --- (handle) -------------------------------------------------------------------------------- */
 
 void on_close(struct handle* handle) { append(handle->data, CLOSE, 0, 0, 0); }
 
@@ -215,7 +215,8 @@ void on_submit(struct handle* handle) {
   u32 unread = ring->count;
   for (u32 i = 0; i < ring->write_count; i++) {
     struct write* write = &ring->writes[i];
-    const struct buf* bufs = (const struct buf*)(write->len == 0 ? (void*)write->base : &write->base);
+    const void* array = write->len == 0 ? (void*)write->base : &write->base;
+    const struct buf* bufs = array;
     i64 bytes = 0;
     if (write->count == 0) continue;
     write->result = ring->uv_try_write(write->handle, bufs, write->count);
@@ -226,11 +227,11 @@ void on_submit(struct handle* handle) {
   if (unread) ring->uv_stop(handle->loop);
 }
 
-/* --- (request) --------------------------------------------------------------------------------- */
+/* --- (request) ------------------------------------------------------------------------------- */
 
 void on_fs(struct handle* request) { append(request->data, FS, 0, 0, 0); }
 
-/* --- (handle or request, int status) ----------------------------------------------------------- */
+/* --- (handle or request, int status) --------------------------------------------------------- */
 
 void on_connect(struct handle* request, int status) {
   append(request->data, CONNECT, status, 0, 0);
@@ -286,7 +287,7 @@ void on_connection(struct handle* server, int status) {
   append(cell, CONNECTION, accepted, client->data->slot, client->data->generation);
 }
 
-/* --- streams ----------------------------------------------------------------------------------- */
+/* --- streams --------------------------------------------------------------------------------- */
 
 void on_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
   struct ring* ring = handle->data->ring;
@@ -321,7 +322,7 @@ void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
   if (nread < 0) append(cell, READ_ENDED, (i32)nread, 0, 0);
 }
 
-/* --- datagrams --------------------------------------------------------------------------------- */
+/* --- datagrams ------------------------------------------------------------------------------- */
 
 /* The end of the block is kept for the sender's address. */
 void on_udp_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
@@ -346,7 +347,7 @@ void on_udp_recv(struct handle* handle, i64 nread, const struct buf* buf, const 
   append(cell, UDP_RECV, (i32)block, nread, (i64)flags | (address != 0 ? 1l << 32 : 0));
 }
 
-/* --- the rest ---------------------------------------------------------------------------------- */
+/* --- the rest -------------------------------------------------------------------------------- */
 
 void on_walk(struct handle* handle, struct cell* walker) {
   append(walker, WALK, 0, (i64)handle, 0);

@@ -17,7 +17,7 @@ export function bindAbstract(native: NativeLoop, name: Uint8Array): number {
   return attach(native, name, system().bind);
 }
 
-/** A socket connected to an abstract name: local connects never wait. @returns see `bindAbstract` */
+/** A socket connected to an abstract name, at once: see `bindAbstract`. */
 export function connectAbstract(native: NativeLoop, name: Uint8Array): number {
   return attach(native, name, system().connect);
 }

@@ -1,21 +1,15 @@
-import { uv_errno_common } from "../../ffi/libuv/errno.ts";
 import { errorNumber } from "../../ffi/libuv/error_number.ts";
 import { uv_stream_t } from "../../ffi/libuv/layouts.ts";
-import { recordWords } from "../../ffi/memory/ring.ts";
-import { kind as recordKind } from "../../ffi/thunks/kinds.ts";
-import { ClosedError } from "../error/closed_error.ts";
 import { StateError } from "../error/state_error.ts";
 import { UvError } from "../error/uv_error.ts";
-import type { LoopCore, Starved } from "../loop/loop_core.ts";
+import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { WritingStream } from "../loop/writer.ts";
-import type { IoEventKind } from "../machine/io_event.ts";
 import type { Stream, Writable } from "../machine/io.ts";
 import { Acceptor } from "./acceptor.ts";
 import { integer } from "./argument.ts";
-import { BaseHandle } from "./handle.ts";
-import { HeldReads } from "./held_reads.ts";
 import type { Outgoing } from "./outgoing.ts";
+import { ReadableHandle } from "./readable_handle.ts";
 import { type RequestOwner, StreamRequest } from "./stream_request.ts";
 
 /** What node and nginx ask for; the kernel has a limit of its own (`somaxconn`). */
@@ -26,19 +20,17 @@ const BACKLOG_MAX = 65535;
 type Phase = "new" | "connecting" | "connected" | "listening" | "adopted";
 
 /** What TCP sockets and pipes share; see `Stream`. */
-export abstract class StreamHandle extends BaseHandle
-  implements Stream, WritingStream, Starved, RequestOwner {
+export abstract class StreamHandle extends ReadableHandle
+  implements Stream, WritingStream, RequestOwner {
   abstract override readonly kind: "tcp" | "pipe";
   #phase: Phase = "new";
   #isConnected = false;
   #mayGather = false;
-  #isReading = false;
   #isShut = false;
   #hasFailed = false;
   /** Writes in flight. */
   #queued = 0;
   #acceptor: Acceptor | undefined;
-  #held: HeldReads | undefined;
   readonly addressLow: number;
   readonly addressHigh: number;
   entry = -1;
@@ -79,24 +71,6 @@ export abstract class StreamHandle extends BaseHandle
     this.check(status, "listen on", this.subject());
     this.#acceptor = acceptor;
     this.#setPhase("listening");
-  }
-
-  readStart(): void {
-    this.assertOpen("read");
-    if (!this.#isConnected) this.#refuse("read");
-    if (this.#isReading) return;
-    if (this.#held !== undefined) this.core.later.push(() => this.#tellHeld());
-    else this.check(this.#startReading(), "read from", this.subject());
-    this.#isReading = true;
-  }
-
-  readStop(): void {
-    this.assertOpen("stop reading");
-    if (!this.#isReading) return;
-    this.#isReading = false;
-    this.core.starved.delete(this);
-    this.core.counters.otherCalls++;
-    this.core.native.uv.uv_read_stop(this.pointer);
   }
 
   write(data: Writable): void {
@@ -162,23 +136,10 @@ export abstract class StreamHandle extends BaseHandle
     });
   }
 
-  /** Reads on, when there are blocks again. */
-  resumeReading(): void {
-    if (!this.#isReading || this.state !== "open") return;
-    const status = this.#startReading();
-    if (status < 0) this.#readEnded(status);
-  }
-
   /** A connection was accepted into this stream. */
   accepted(owner: MachineEntry): void {
     this.#setPhase("connected");
     this.moveTo(owner);
-  }
-
-  /** Tells the machine that something failed. */
-  deliverFailure(kind: IoEventKind, status: number, syscall: string): void {
-    this.core.event.error = new UvError(status, syscall, this.subject());
-    this.deliver(kind);
   }
 
   /** Tells the machine of a connection. */
@@ -196,11 +157,16 @@ export abstract class StreamHandle extends BaseHandle
     else this.deliver("shutdown");
   }
 
-  /** What messages call this stream: its address or name where it is known. */
-  abstract subject(): string;
-
   /** A handle of the same kind, for a listener's stock. */
   protected abstract newPeer(): StreamHandle;
+
+  protected override assertReadable(): void {
+    if (!this.#isConnected) this.#refuse("read");
+  }
+
+  protected override onOther(kind: number, status: number): void {
+    this.#acceptor?.record(kind, status);
+  }
 
   /** @throws {StateError} unless nothing was done with the handle yet, but adopting a socket */
   protected assertNew(operation: string): void {
@@ -230,80 +196,12 @@ export abstract class StreamHandle extends BaseHandle
   protected override onClosing(): void {
     this.#mayGather = false;
     this.#isConnected = false;
-    this.core.starved.delete(this);
-    this.#held?.discard(this.core.pool);
+    super.onClosing();
     this.#acceptor?.close();
   }
 
   protected override onClosed(): void {
     this.#acceptor?.free();
-  }
-
-  override record(kind: number, words: Int32Array, at: number): void {
-    if (kind === recordKind.READ) {
-      const index = words[at + recordWords.a] as number;
-      const byteLength = words[at + recordWords.b] as number;
-      if (this.#mayTell) this.#read(index, byteLength);
-      else (this.#held ??= new HeldReads()).add(index, byteLength);
-    } else super.record(kind, words, at);
-  }
-
-  protected onRecord(kind: number, words: Int32Array, at: number): void {
-    const a = words[at + recordWords.a] as number;
-    switch (kind) {
-      case recordKind.READ_ENDED:
-        if (this.#mayTell) this.#readEnded(a);
-        else (this.#held ??= new HeldReads()).ended = a;
-        return;
-      case recordKind.STARVED:
-        this.core.counters.starvations++;
-        this.core.starved.add(this);
-        return;
-      default:
-        this.#acceptor?.record(kind, a);
-    }
-  }
-
-  #read(index: number, byteLength: number): void {
-    const { pool, counters, event, machines } = this.core;
-    const { owner } = this;
-    const block = pool.leased(index, byteLength);
-    const lease = block.leases;
-    counters.bytesRead += byteLength;
-    event.block = block;
-    event.byteLength = byteLength;
-    this.deliver("read");
-    if (block.endLease(lease) || owner === undefined) return;
-    machines.fail(owner, new ClosedError("block", "release it: it was not retained"), "ready");
-  }
-
-  #readEnded(status: number): void {
-    this.#isReading = false;
-    if (status === uv_errno_common.UV_EOF) this.deliver("end");
-    else this.deliverFailure("readFailed", status, "read from");
-  }
-
-  /** Whether a read may be told of now: none that came before it is held. */
-  get #mayTell(): boolean {
-    return this.#isReading && this.#held === undefined;
-  }
-
-  #startReading(): number {
-    const { uv, callbacks } = this.core.native;
-    this.core.counters.otherCalls++;
-    const status = uv.uv_read_start(this.pointer, callbacks.on_alloc, callbacks.on_read);
-    return status < 0 && status === errorNumber("UV_EALREADY") ? 0 : status;
-  }
-
-  /** Tells of what was held, then reads on. */
-  #tellHeld(): void {
-    const held = this.#held;
-    const mayTell = (): boolean => this.#isReading && this.state === "open";
-    const read = (index: number, byteLength: number): void => this.#read(index, byteLength);
-    if (held === undefined || held.tell(mayTell, read)) return;
-    this.#held = undefined;
-    if (held.ended < 0) this.#readEnded(held.ended);
-    else this.resumeReading();
   }
 
   #connected(status: number): void {

@@ -1,4 +1,4 @@
-import type { UvError } from "../error/uv_error.ts";
+import { UvError } from "../error/uv_error.ts";
 import type { IoEvent, IoEventKind } from "../machine/io_event.ts";
 import type { Handle, Stream } from "../machine/io.ts";
 import type { Block } from "../memory/block.ts";
@@ -13,9 +13,25 @@ export class EventRecord {
   stream: Stream | undefined = undefined;
   block: Block | undefined = undefined;
   byteLength = 0;
-  error: UvError | undefined = undefined;
   signum = 0;
   count = 0;
+  #status = 0;
+  #syscall = "";
+  #subject = "";
+  #error: UvError | undefined;
+
+  /** Says what failed. The error is only made when somebody asks for it: that takes longest. */
+  setFailure(status: number, syscall: string, subject: string): void {
+    this.#status = status;
+    this.#syscall = syscall;
+    this.#subject = subject;
+    this.#error = undefined;
+  }
+
+  /** What failed; the same object as long as the event lasts. */
+  get error(): UvError {
+    return this.#error ??= new UvError(this.#status, this.#syscall, this.#subject);
+  }
 
   /** A view of the bytes that were read; made for this call. */
   get bytes(): Uint8Array {

@@ -117,7 +117,7 @@ export class MachineEntry implements Scope {
 
   /** Closes what the machine has open, when it has ended. */
   closeHandles(): void {
-    for (const handle of [...this.handles]) if (handle.state === "open") handle.close();
+    for (const handle of this.handles) if (handle.state === "open") handle.close();
   }
 
   /** Gives back what the machine held of the loop, when it has ended. */

@@ -1,3 +1,4 @@
+import { ClosedError } from "../error/closed_error.ts";
 import { SpawnError } from "../error/spawn_error.ts";
 import type { IoEvent } from "../machine/io_event.ts";
 import type { Machine } from "../machine/machine.ts";
@@ -174,6 +175,7 @@ export class MachineTable {
 
   /** Puts a machine in its place, from the answer of its constructor. */
   #install(entry: MachineEntry, { kind, machine, deadlineMs, error }: ReadResponse): void {
+    if (!entry.alive) throw new ClosedError("loop", "add a machine"); // its constructor closed it
     if (kind === "done") return this.#end(entry);
     if (kind === "error") throw error;
     if (kind === "spawn") throw new TypeError("A constructor may not spawn");

@@ -51,10 +51,11 @@ function discard(core: LoopCore, kind: number, words: Int32Array, at: number): v
 
 /**
  * Lets streams read on that found no block, as many as there are blocks now. The pool grows even
- * if blocks are free again: one turn has shown that it needs more.
+ * if blocks are free again: one turn has shown how many more it needs.
  */
 function feed(core: LoopCore): void {
-  core.pool.grow();
+  const wanted = core.pool.total + core.starved.size;
+  while (core.pool.total < wanted && core.pool.grow());
   let blocks = core.pool.free;
   for (const stream of core.starved) {
     if (blocks-- <= 0) return;

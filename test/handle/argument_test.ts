@@ -53,7 +53,16 @@ const names = [
   ...refuse("connect", TypeError, notStrings),
 ];
 
-const addresses = ["", "localhost", "256.0.0.1", "1.2.3", "1.2.3.4.5", "::g", "[::1]", "127.0.0.1:80"]
+const addresses = [
+  "",
+  "localhost",
+  "256.0.0.1",
+  "1.2.3",
+  "1.2.3.4.5",
+  "::g",
+  "[::1]",
+  "127.0.0.1:80",
+]
   .concat(" 127.0.0.1", "127.0.0.1\0", "127.0.0.1\0.example.org", "::1\0", "x".repeat(300));
 const paths = ["", "\0", "x".repeat(108), "x".repeat(258), `\0${"x".repeat(108)}`, "ä".repeat(54)]
   .concat("a\0b", "/tmp/x\0", "€".repeat(36));

@@ -1,34 +1,37 @@
 import assert from "node:assert/strict";
 import { type Async, done } from "../../src/mod.ts";
-import { play, throwsClosed, run } from "../fixtures/handle_machine.ts";
+import { play, run, throwsClosed } from "../fixtures/handle_machine.ts";
 import { testLoop } from "../harness.ts";
 
-testLoop("A3: 100 000 sends before the loop turns make one event, and one after it another", (t) => {
-  const mailbox: number[] = [];
-  let taken = 0;
-  play(t, (scope) => {
-    const async = scope.async();
-    const post = (count: number): void => {
-      for (let i = 0; i < count; i++) {
-        mailbox.push(i);
-        async.send();
-      }
-    };
-    post(100_000);
-    return {
-      async({ handle }) {
-        assert.equal(handle, async);
-        t.events.push("async");
-        taken += mailbox.splice(0).length;
-        if (t.events.length === 2) return done();
-        post(1);
-      },
-    };
-  });
-  run(t);
-  assert.deepEqual(t.events, ["async", "async"]);
-  assert.equal(taken, 100_001);
-});
+testLoop(
+  "A3: 100 000 sends before the loop turns make one event, and one after it another",
+  (t) => {
+    const mailbox: number[] = [];
+    let taken = 0;
+    play(t, (scope) => {
+      const async = scope.async();
+      const post = (count: number): void => {
+        for (let i = 0; i < count; i++) {
+          mailbox.push(i);
+          async.send();
+        }
+      };
+      post(100_000);
+      return {
+        async({ handle }) {
+          assert.equal(handle, async);
+          t.events.push("async");
+          taken += mailbox.splice(0).length;
+          if (t.events.length === 2) return done();
+          post(1);
+        },
+      };
+    });
+    run(t);
+    assert.deepEqual(t.events, ["async", "async"]);
+    assert.equal(taken, 100_001);
+  },
+);
 
 testLoop("an async that is sent from another machine's handler reaches its owner", (t) => {
   let async: Async | undefined;

@@ -116,36 +116,39 @@ testLoop("a peer that is killed while writes wait for it ends them with one writ
   assert.match(t.events[0] ?? "", /^(ECONNRESET|EPIPE)$/);
 });
 
-testLoop("a peer that is stopped makes writes wait without a spin, and takes them when it goes on", (t) => {
-  const total = 20_000_000;
-  servePeer(t, "chat", (stream, pid, scope) => {
-    process.kill(pid, "SIGSTOP");
-    stream.write(new Uint8Array(total));
-    const timer = scope.timer();
-    timer.start(50);
-    let turns = -1;
-    let byteLength = 0;
-    return {
-      timer() {
-        assert.ok(stream.writeQueueSize > 0);
-        const { iterations } = t.loop.metrics();
-        if (turns < 0) {
-          turns = iterations;
-          return timer.start(300);
-        }
-        assert.ok(iterations - turns < 20, `${iterations - turns} turns in 300 ms`);
-        t.events.push("goes on");
-        process.kill(pid, "SIGCONT");
-      },
-      flushed: () => void t.events.push("flushed"),
-      read(event) {
-        byteLength += event.byteLength;
-        if (byteLength === total) return done();
-      },
-    };
-  });
-  assert.deepEqual(t.events, ["goes on", "flushed"]);
-});
+testLoop(
+  "a peer that is stopped makes writes wait without a spin, and takes them when it goes on",
+  (t) => {
+    const total = 20_000_000;
+    servePeer(t, "chat", (stream, pid, scope) => {
+      process.kill(pid, "SIGSTOP");
+      stream.write(new Uint8Array(total));
+      const timer = scope.timer();
+      timer.start(50);
+      let turns = -1;
+      let byteLength = 0;
+      return {
+        timer() {
+          assert.ok(stream.writeQueueSize > 0);
+          const { iterations } = t.loop.metrics();
+          if (turns < 0) {
+            turns = iterations;
+            return timer.start(300);
+          }
+          assert.ok(iterations - turns < 20, `${iterations - turns} turns in 300 ms`);
+          t.events.push("goes on");
+          process.kill(pid, "SIGCONT");
+        },
+        flushed: () => void t.events.push("flushed"),
+        read(event) {
+          byteLength += event.byteLength;
+          if (byteLength === total) return done();
+        },
+      };
+    });
+    assert.deepEqual(t.events, ["goes on", "flushed"]);
+  },
+);
 
 testLoop("a machine's deadline sees to a peer that was stopped", (t) => {
   servePeer(t, "chat", (stream, pid, scope) => {

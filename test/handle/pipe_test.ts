@@ -111,16 +111,19 @@ testLoop("after a missing abstract name the same pipe can connect to one that is
 });
 
 for (const kind of ["connect", "bind"] as const) {
-  testLoop(`a pipe that is closed right after ${kind} to an abstract name tells of nothing`, (t) => {
-    play(t, (scope) => {
-      const pipe = scope.pipe();
-      pipe[kind]("\0nobody has this name of ours");
-      pipe.close();
-      scope.timer().start(10);
-      return { timer: () => done() };
-    });
-    run(t);
-  });
+  testLoop(
+    `a pipe that is closed right after ${kind} to an abstract name tells of nothing`,
+    (t) => {
+      play(t, (scope) => {
+        const pipe = scope.pipe();
+        pipe[kind]("\0nobody has this name of ours");
+        pipe.close();
+        scope.timer().start(10);
+        return { timer: () => done() };
+      });
+      run(t);
+    },
+  );
 }
 
 testLoop("P3: a busy name is EADDRINUSE at bind(), for paths and for abstract names", (t) => {

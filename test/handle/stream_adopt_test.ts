@@ -26,39 +26,42 @@ function once(t: Parameters<typeof play>[0], body: (scope: Scope) => void): void
   run(t);
 }
 
-testLoop("C28: a listening socket that is adopted accepts; the caller keeps and closes its own", (t) => {
-  const { fd, port } = listeningSocket();
-  play(t, (scope) => {
-    const listener = scope.tcp();
-    listener.open(fd);
-    closeFd(fd); // ours: the handle works on a duplicate
-    assert.deepEqual(listener.localAddress(), { family: "IPv4", address: "127.0.0.1", port });
-    listener.listen();
-    return {
-      connection({ stream }) {
-        handOver(t, stream, echo);
-        return done();
-      },
-    };
-  });
-  play(t, (scope) => {
-    const client = scope.tcp();
-    const reader = new TextReader();
-    client.connect("127.0.0.1", port);
-    return {
-      connected() {
-        client.readStart();
-        client.write("through an adopted listener");
-      },
-      read({ bytes }) {
-        if (reader.take(bytes) === "through an adopted listener") client.shutdown();
-      },
-      shutdown: () => {},
-      end: () => done(),
-    };
-  });
-  run(t);
-});
+testLoop(
+  "C28: a listening socket that is adopted accepts; the caller keeps and closes its own",
+  (t) => {
+    const { fd, port } = listeningSocket();
+    play(t, (scope) => {
+      const listener = scope.tcp();
+      listener.open(fd);
+      closeFd(fd); // ours: the handle works on a duplicate
+      assert.deepEqual(listener.localAddress(), { family: "IPv4", address: "127.0.0.1", port });
+      listener.listen();
+      return {
+        connection({ stream }) {
+          handOver(t, stream, echo);
+          return done();
+        },
+      };
+    });
+    play(t, (scope) => {
+      const client = scope.tcp();
+      const reader = new TextReader();
+      client.connect("127.0.0.1", port);
+      return {
+        connected() {
+          client.readStart();
+          client.write("through an adopted listener");
+        },
+        read({ bytes }) {
+          if (reader.take(bytes) === "through an adopted listener") client.shutdown();
+        },
+        shutdown: () => {},
+        end: () => done(),
+      };
+    });
+    run(t);
+  },
+);
 
 testLoop("C28: a connected socket that is adopted reads and writes at once", (t) => {
   let port = 0;
@@ -112,21 +115,24 @@ testLoop("an unconnected socket that is adopted connects like any other", (t) =>
   run(t);
 });
 
-testLoop("C28: a handle that has a socket adopts no second one: EBUSY, and no descriptor leaks", (t) => {
-  const fds = [tcpSocket(), tcpSocket()] as const;
-  once(t, (scope) => {
-    const tcp = scope.tcp();
-    tcp.open(fds[0]);
-    const before = openFds();
-    throwsUv(() => tcp.open(fds[1]), "EBUSY");
-    throwsUv(() => tcp.open(fds[0]), "EBUSY", "EEXIST");
-    assert.equal(openFds(), before);
-    const bound = scope.tcp();
-    bound.bind("127.0.0.1", 0);
-    throwsUv(() => bound.open(fds[1]), "EBUSY");
-  });
-  for (const fd of fds) closeFd(fd);
-});
+testLoop(
+  "C28: a handle that has a socket adopts no second one: EBUSY, and no descriptor leaks",
+  (t) => {
+    const fds = [tcpSocket(), tcpSocket()] as const;
+    once(t, (scope) => {
+      const tcp = scope.tcp();
+      tcp.open(fds[0]);
+      const before = openFds();
+      throwsUv(() => tcp.open(fds[1]), "EBUSY");
+      throwsUv(() => tcp.open(fds[0]), "EBUSY", "EEXIST");
+      assert.equal(openFds(), before);
+      const bound = scope.tcp();
+      bound.bind("127.0.0.1", 0);
+      throwsUv(() => bound.open(fds[1]), "EBUSY");
+    });
+    for (const fd of fds) closeFd(fd);
+  },
+);
 
 testLoop("one descriptor is adopted by two handles, and each has a duplicate of its own", (t) => {
   const fd = tcpSocket();
@@ -190,28 +196,31 @@ testLoop("a descriptor that is closed, or never was, is EBADF", (t) => {
   });
 });
 
-testLoop("a listening socket that is read or written fails as an event, and goes on listening", (t) => {
-  const { fd, port } = listeningSocket();
-  play(t, (scope) => {
-    const listener = scope.tcp();
-    listener.open(fd);
-    closeFd(fd);
-    listener.readStart();
-    listener.write("to nobody");
-    scope.tcp().connect("127.0.0.1", port); // something to read, the system says
-    const failed = (): void => {
-      t.events.push("failed");
-      if (t.events.length === 2) listener.listen();
-    };
-    return {
-      readFailed: failed,
-      writeFailed: failed,
-      connected: () => {},
-      connection: () => done(),
-    };
-  });
-  run(t);
-});
+testLoop(
+  "a listening socket that is read or written fails as an event, and goes on listening",
+  (t) => {
+    const { fd, port } = listeningSocket();
+    play(t, (scope) => {
+      const listener = scope.tcp();
+      listener.open(fd);
+      closeFd(fd);
+      listener.readStart();
+      listener.write("to nobody");
+      scope.tcp().connect("127.0.0.1", port); // something to read, the system says
+      const failed = (): void => {
+        t.events.push("failed");
+        if (t.events.length === 2) listener.listen();
+      };
+      return {
+        readFailed: failed,
+        writeFailed: failed,
+        connected: () => {},
+        connection: () => done(),
+      };
+    });
+    run(t);
+  },
+);
 
 testLoop("two machines talk through a socket pair that both have adopted", (t) => {
   const fds = socketPair();
@@ -246,38 +255,41 @@ testLoop("two machines talk through a socket pair that both have adopted", (t) =
   run(t);
 });
 
-testLoop("the ends of a pipe go one way: reading the writing end is ENOTCONN, and shutdown fails", (t) => {
-  const [readable, writable] = pipePair();
-  play(t, (scope) => {
-    const [reader, writer] = [scope.pipe(), scope.pipe()];
-    reader.open(readable);
-    writer.open(writable);
-    closeFd(readable);
-    closeFd(writable);
-    assert.deepEqual([reader.isReadable, reader.isWritable], [true, false]);
-    assert.deepEqual([writer.isReadable, writer.isWritable], [false, true]);
-    throwsUv(() => writer.readStart(), "ENOTCONN");
-    throwsUv(() => reader.shutdown(), "ENOTCONN");
-    const text = new TextReader();
-    reader.readStart();
-    writer.write("one way");
-    reader.write("the wrong way");
-    return {
-      writeFailed({ handle, error }) {
-        assert.equal(handle, reader);
-        t.events.push(error.code);
-      },
-      read({ bytes }) {
-        if (text.take(bytes) === "one way") writer.shutdown();
-      },
-      shutdown: () => writer.close(),
-      shutdownFailed({ error }) {
-        t.events.push(error.code); // pipes have no half to shut down
-        writer.close();
-      },
-      end: () => done(),
-    };
-  });
-  run(t);
-  assert.equal(t.events[0], "EPIPE");
-});
+testLoop(
+  "the ends of a pipe go one way: reading the writing end is ENOTCONN, and shutdown fails",
+  (t) => {
+    const [readable, writable] = pipePair();
+    play(t, (scope) => {
+      const [reader, writer] = [scope.pipe(), scope.pipe()];
+      reader.open(readable);
+      writer.open(writable);
+      closeFd(readable);
+      closeFd(writable);
+      assert.deepEqual([reader.isReadable, reader.isWritable], [true, false]);
+      assert.deepEqual([writer.isReadable, writer.isWritable], [false, true]);
+      throwsUv(() => writer.readStart(), "ENOTCONN");
+      throwsUv(() => reader.shutdown(), "ENOTCONN");
+      const text = new TextReader();
+      reader.readStart();
+      writer.write("one way");
+      reader.write("the wrong way");
+      return {
+        writeFailed({ handle, error }) {
+          assert.equal(handle, reader);
+          t.events.push(error.code);
+        },
+        read({ bytes }) {
+          if (text.take(bytes) === "one way") writer.shutdown();
+        },
+        shutdown: () => writer.close(),
+        shutdownFailed({ error }) {
+          t.events.push(error.code); // pipes have no half to shut down
+          writer.close();
+        },
+        end: () => done(),
+      };
+    });
+    run(t);
+    assert.equal(t.events[0], "EPIPE");
+  },
+);

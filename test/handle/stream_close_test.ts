@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { done, type Stream } from "../../src/mod.ts";
 import { pattern, PatternReader, TextReader } from "../fixtures/handle_bytes.ts";
-import { play, run, throwsClosed } from "../fixtures/handle_machine.ts";
+import { play, run, throwsClosed, throwsUv } from "../fixtures/handle_machine.ts";
 import { asTcp, connectPair, type End, transports } from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
 
@@ -235,4 +235,62 @@ testLoop("a loop that is closed while streams are busy gives everything back", (
   run(t);
   assert.ok(t.loop.machines > 0);
   t.loop.close();
+});
+
+testLoop("C9: closeReset() while a shutdown is pending is EINVAL, and close() works then", (t) => {
+  connectPair(t, {
+    server: (stream) => {
+      stream.readStart();
+      return { end: () => done() };
+    },
+    client: (stream) => {
+      stream.shutdown();
+      throwsUv(() => asTcp(stream).closeReset(), "EINVAL");
+      assert.equal(stream.state, "open");
+      stream.close();
+      return { closed: () => done() };
+    },
+  });
+  run(t);
+});
+
+testLoop("closeReset() of a handle without a socket is EBADF, and close() works then", (t) => {
+  play(t, (scope) => {
+    const tcp = scope.tcp();
+    throwsUv(() => tcp.closeReset(), "EBADF");
+    assert.equal(tcp.state, "open");
+    tcp.close();
+    return { closed: () => done() };
+  });
+  run(t);
+});
+
+testLoop("closeReset() drops what its handler wrote, and what waits", (t) => {
+  const reader = new PatternReader();
+  connectPair(t, {
+    server: (stream, scope) => {
+      scope.timer().start(20);
+      return {
+        timer: () => stream.readStart(),
+        read: ({ bytes }) => reader.take(bytes),
+        // libuv takes a hang-up behind unread data for the end.
+        end: () => done(),
+        readFailed: () => done(),
+      };
+    },
+    client: (stream, scope) => {
+      stream.write(pattern(10_000_000));
+      scope.timer().start(1);
+      return {
+        timer() {
+          stream.write(pattern(1000, 10_000_000));
+          asTcp(stream).closeReset();
+        },
+        closed: ({ handle }) => handle === stream ? done() : undefined,
+      };
+    },
+  });
+  run(t);
+  assert.ok(reader.byteLength < 10_000_000);
+  assert.equal(t.loop.metrics().requests, 0);
 });

@@ -52,23 +52,26 @@ for (const transport of transports) {
     { blockBytes: 4096 },
   );
 
-  testLoop(`what comes before readStart() waits for it, and the end too: ${transport.name}`, (t) => {
-    const reader = new PatternReader();
-    connectPair(t, {
-      transport,
-      client: send(10_000),
-      server: (stream, scope) => {
-        scope.timer().start(20);
-        return {
-          timer: () => stream.readStart(),
-          read: ({ bytes }) => reader.take(bytes),
-          end: () => done(),
-        };
-      },
-    });
-    run(t);
-    assert.equal(reader.byteLength, 10_000);
-  });
+  testLoop(
+    `what comes before readStart() waits for it, and the end too: ${transport.name}`,
+    (t) => {
+      const reader = new PatternReader();
+      connectPair(t, {
+        transport,
+        client: send(10_000),
+        server: (stream, scope) => {
+          scope.timer().start(20);
+          return {
+            timer: () => stream.readStart(),
+            read: ({ bytes }) => reader.take(bytes),
+            end: () => done(),
+          };
+        },
+      });
+      run(t);
+      assert.equal(reader.byteLength, 10_000);
+    },
+  );
 
   testLoop(`P10: after the end readStart() tells of the end again: ${transport.name}`, (t) => {
     connectPair(t, {
@@ -132,7 +135,7 @@ testLoop("a stream that is closed in its read event reads no more, whatever has 
       stream.readStart();
       return { flushed: () => {}, readFailed: () => done(), end: () => done() };
     },
-  }, );
+  });
   run(t);
   assert.deepEqual(t.events, ["read"]);
 }, { blockBytes: 1024 });
@@ -226,3 +229,41 @@ testLoop("C20: reading that is toggled on a half-closed stream still tells of th
   run(t);
   assert.deepEqual(t.events, ["end"]);
 });
+
+for (const act of ["close", "end of the machine", "end of the loop"] as const) {
+  testLoop(
+    `reads that wait for readStart() give their blocks back: ${act}`,
+    (t) => {
+      connectPair(t, {
+        server: (stream, scope) => {
+          stream.readStart();
+          return {
+            read() {
+              assert.equal(t.events.length, 0, "a read event after readStop()");
+              t.events.push("read");
+              stream.readStop();
+              scope.timer().start(5);
+            },
+            timer() {
+              const { total, free } = t.loop.metrics().blocks;
+              assert.ok(free < total, "no read was under way: the test shows nothing");
+              if (act === "end of the machine") return done();
+              if (act === "end of the loop") return scope.shutdownLoop();
+              stream.close();
+            },
+            closed: ({ handle }) => handle === stream ? done() : undefined,
+          };
+        },
+        client: (stream) => {
+          stream.write(pattern(20_000));
+          stream.readStart();
+          return { flushed: () => {}, readFailed: () => done(), end: () => done() };
+        },
+      });
+      run(t);
+      if (act === "end of the loop") t.loop.close();
+      else assert.equal(t.loop.metrics().blocks.free, t.loop.metrics().blocks.total);
+    },
+    { blockBytes: 1024 },
+  );
+}

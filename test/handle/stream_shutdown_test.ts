@@ -190,30 +190,33 @@ for (const transport of transports) {
   });
 }
 
-testLoop("C29: a stream is not writable after shutdown, and neither way after it was closed", (t) => {
-  const flags = (stream: Stream): boolean[] => [stream.isReadable, stream.isWritable];
-  connectPair(t, {
-    server: (stream) => {
-      stream.readStart();
-      return { end: () => done() };
-    },
-    client: (stream) => {
-      assert.deepEqual(flags(stream), [true, true]);
-      stream.shutdown();
-      assert.deepEqual(flags(stream), [true, false]);
-      return {
-        shutdown() {
-          assert.deepEqual(flags(stream), [true, false]);
-          stream.close();
-          assert.deepEqual(flags(stream), [false, false]);
-          assert.equal(stream.writeQueueSize, 0);
-          return done();
-        },
-      };
-    },
-  });
-  run(t);
-});
+testLoop(
+  "C29: a stream is not writable after shutdown, and neither way after it was closed",
+  (t) => {
+    const flags = (stream: Stream): boolean[] => [stream.isReadable, stream.isWritable];
+    connectPair(t, {
+      server: (stream) => {
+        stream.readStart();
+        return { end: () => done() };
+      },
+      client: (stream) => {
+        assert.deepEqual(flags(stream), [true, true]);
+        stream.shutdown();
+        assert.deepEqual(flags(stream), [true, false]);
+        return {
+          shutdown() {
+            assert.deepEqual(flags(stream), [true, false]);
+            stream.close();
+            assert.deepEqual(flags(stream), [false, false]);
+            assert.equal(stream.writeQueueSize, 0);
+            return done();
+          },
+        };
+      },
+    });
+    run(t);
+  },
+);
 
 for (const kind of ["tcp", "pipe"] as const) {
   testLoop(`a ${kind} that is not connected is not shut down, read or written`, (t) => {

@@ -153,28 +153,31 @@ testLoop("a port that is bound alone is used for the connection", (t) => {
 });
 
 for (const ipv6Only of [false, true]) {
-  testLoop(`an IPv6 listener with ipv6Only ${ipv6Only} ${ipv6Only ? "refuses" : "takes"} IPv4`, (t) => {
-    play(t, (scope) => {
-      const [listener, client] = [scope.tcp(), scope.tcp()];
-      listener.bind("::", 0, { ipv6Only });
-      listener.listen();
-      client.connect("127.0.0.1", listener.localAddress().port);
-      return {
-        connection({ stream }) {
-          assert.ok(!ipv6Only);
-          assert.equal(asTcp(stream).remoteAddress().address, "::ffff:127.0.0.1");
-          return done();
-        },
-        connected: () => assert.ok(!ipv6Only),
-        connectFailed({ error }) {
-          assert.ok(ipv6Only);
-          assert.equal(error.code, "ECONNREFUSED");
-          return done();
-        },
-      };
-    });
-    run(t);
-  });
+  testLoop(
+    `an IPv6 listener with ipv6Only ${ipv6Only} ${ipv6Only ? "refuses" : "takes"} IPv4`,
+    (t) => {
+      play(t, (scope) => {
+        const [listener, client] = [scope.tcp(), scope.tcp()];
+        listener.bind("::", 0, { ipv6Only });
+        listener.listen();
+        client.connect("127.0.0.1", listener.localAddress().port);
+        return {
+          connection({ stream }) {
+            assert.ok(!ipv6Only);
+            assert.equal(asTcp(stream).remoteAddress().address, "::ffff:127.0.0.1");
+            return done();
+          },
+          connected: () => assert.ok(!ipv6Only),
+          connectFailed({ error }) {
+            assert.ok(ipv6Only);
+            assert.equal(error.code, "ECONNREFUSED");
+            return done();
+          },
+        };
+      });
+      run(t);
+    },
+  );
 }
 
 testLoop("C31: nodelay, keepalive and simultaneous accepts are taken in any state", (t) => {

@@ -11,74 +11,83 @@ function closedPort(scope: Scope): number {
   return holder.localAddress().port;
 }
 
-testLoop("C5: connect to a closed port -> connectFailed ECONNREFUSED once, the handle stays open", (t) => {
-  play(t, (scope) => {
-    const client = scope.tcp();
-    const port = closedPort(scope);
-    client.connect("127.0.0.1", port);
-    scope.timer().start(30);
-    return {
-      connectFailed({ handle, error }) {
-        assert.equal(handle, client);
-        assert.equal(error.code, "ECONNREFUSED");
-        assert.equal(error.syscall, "connect to");
-        assert.match(error.message, new RegExp(`^Cannot connect to 127.0.0.1:${port}: ECONNREFUSED`));
-        t.events.push("connectFailed");
-      },
-      timer() {
-        assert.equal(client.state, "open");
-        throwsState(() => client.write("x"));
-        throwsState(() => client.readStart());
-        client.close();
-        t.events.push("close");
-      },
-      closed({ handle }) {
-        if (handle === client) return done();
-      },
-    };
-  });
-  run(t);
-  assert.deepEqual(t.events, ["connectFailed", "close"]);
-});
+testLoop(
+  "C5: connect to a closed port -> connectFailed ECONNREFUSED once, the handle stays open",
+  (t) => {
+    play(t, (scope) => {
+      const client = scope.tcp();
+      const port = closedPort(scope);
+      client.connect("127.0.0.1", port);
+      scope.timer().start(30);
+      return {
+        connectFailed({ handle, error }) {
+          assert.equal(handle, client);
+          assert.equal(error.code, "ECONNREFUSED");
+          assert.equal(error.syscall, "connect to");
+          assert.match(
+            error.message,
+            new RegExp(`^Cannot connect to 127.0.0.1:${port}: ECONNREFUSED`),
+          );
+          t.events.push("connectFailed");
+        },
+        timer() {
+          assert.equal(client.state, "open");
+          throwsState(() => client.write("x"));
+          throwsState(() => client.readStart());
+          client.close();
+          t.events.push("close");
+        },
+        closed({ handle }) {
+          if (handle === client) return done();
+        },
+      };
+    });
+    run(t);
+    assert.deepEqual(t.events, ["connectFailed", "close"]);
+  },
+);
 
-testLoop("after a refusal the same handle can connect elsewhere, and what it writes arrives", (t) => {
-  let port = 0;
-  play(t, (scope) => {
-    const listener = scope.tcp();
-    listener.bind("127.0.0.1", 0);
-    listener.listen();
-    ({ port } = listener.localAddress());
-    return {
-      connection: ({ stream }) => stream.readStart(),
-      read({ bytes }) {
-        assert.equal(new TextDecoder().decode(bytes), "at last");
-        return done();
-      },
-    };
-  });
-  play(t, (scope) => {
-    const client = scope.tcp();
-    client.connect("127.0.0.1", closedPort(scope));
-    client.write("too early");
-    return {
-      connectFailed: ({ error }) => void t.events.push(error.code),
-      writeFailed({ error }) {
-        t.events.push(error.code);
-        // Linux reports the end of the first attempt once more before it lets a socket try again.
-        throwsUv(() => client.connect("127.0.0.1", port), "ECONNABORTED");
-        client.connect("127.0.0.1", port);
-      },
-      connected() {
-        client.write("at last");
-        client.readStart();
-      },
-      end: () => done(),
-      readFailed: () => done(),
-    };
-  });
-  run(t);
-  assert.deepEqual(t.events, ["ECONNREFUSED", "ECANCELED"]);
-});
+testLoop(
+  "after a refusal the same handle can connect elsewhere, and what it writes arrives",
+  (t) => {
+    let port = 0;
+    play(t, (scope) => {
+      const listener = scope.tcp();
+      listener.bind("127.0.0.1", 0);
+      listener.listen();
+      ({ port } = listener.localAddress());
+      return {
+        connection: ({ stream }) => stream.readStart(),
+        read({ bytes }) {
+          assert.equal(new TextDecoder().decode(bytes), "at last");
+          return done();
+        },
+      };
+    });
+    play(t, (scope) => {
+      const client = scope.tcp();
+      client.connect("127.0.0.1", closedPort(scope));
+      client.write("too early");
+      return {
+        connectFailed: ({ error }) => void t.events.push(error.code),
+        writeFailed({ error }) {
+          t.events.push(error.code);
+          // Linux reports the end of the first attempt once more before it lets a socket try again.
+          throwsUv(() => client.connect("127.0.0.1", port), "ECONNABORTED");
+          client.connect("127.0.0.1", port);
+        },
+        connected() {
+          client.write("at last");
+          client.readStart();
+        },
+        end: () => done(),
+        readFailed: () => done(),
+      };
+    });
+    run(t);
+    assert.deepEqual(t.events, ["ECONNREFUSED", "ECANCELED"]);
+  },
+);
 
 testLoop("C6: a write before a refused connection fails with ECANCELED, once", (t) => {
   play(t, (scope) => {

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { done, type IoEventKind, type Machine, ok, type Stream } from "../../src/mod.ts";
 import { type Handlers, play } from "../fixtures/handle_machine.ts";
-import { closeFd, forbidDescriptors, pipePair, withoutDescriptors } from "../fixtures/handle_system.ts";
+import {
+  closeFd,
+  forbidDescriptors,
+  pipePair,
+  withoutDescriptors,
+} from "../fixtures/handle_system.ts";
 import { asTcp, connectPair, type End, handOver } from "../fixtures/handle_transport.ts";
 import { type LoopTest, testLoop } from "../harness.ts";
 

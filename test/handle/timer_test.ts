@@ -170,7 +170,11 @@ testLoop("a timer of 0 ms fires in the next turn, not in the one that started it
 testLoop("isActive is true from start until the timer fired, was stopped or closed", (t) => {
   play(t, (scope) => {
     const [once, stopped, closed] = [scope.timer(), scope.timer(), scope.timer()];
-    assert.deepEqual([once, stopped, closed].map(({ isActive }) => isActive), [false, false, false]);
+    assert.deepEqual([once, stopped, closed].map(({ isActive }) => isActive), [
+      false,
+      false,
+      false,
+    ]);
     for (const timer of [once, stopped, closed]) timer.start(0);
     assert.deepEqual([once, stopped, closed].map(({ isActive }) => isActive), [true, true, true]);
     stopped.stop();
@@ -223,27 +227,30 @@ testLoop("a timer that another handler of the same turn starts anew fires once, 
   run(t);
 });
 
-testLoop("a timer that is closed in its own event fires no more, and stop() before is fine", (t) => {
-  play(t, (scope) => {
-    const timer = started(scope, 0, 1);
-    return {
-      timer() {
-        t.events.push("timer");
-        timer.stop();
-        timer.close();
-        assert.equal(timer.state, "closing");
-        started(scope, 20).close();
-      },
-      closed({ handle }) {
-        t.events.push("closed");
-        assert.equal(handle.state, "closed");
-        if (t.events.length === 3) return done();
-      },
-    };
-  });
-  run(t);
-  assert.deepEqual(t.events, ["timer", "closed", "closed"]);
-});
+testLoop(
+  "a timer that is closed in its own event fires no more, and stop() before is fine",
+  (t) => {
+    play(t, (scope) => {
+      const timer = started(scope, 0, 1);
+      return {
+        timer() {
+          t.events.push("timer");
+          timer.stop();
+          timer.close();
+          assert.equal(timer.state, "closing");
+          started(scope, 20).close();
+        },
+        closed({ handle }) {
+          t.events.push("closed");
+          assert.equal(handle.state, "closed");
+          if (t.events.length === 3) return done();
+        },
+      };
+    });
+    run(t);
+    assert.deepEqual(t.events, ["timer", "closed", "closed"]);
+  },
+);
 
 testLoop("a timer that another machine of the same turn closes does not fire", (t) => {
   let victim: Timer | undefined;

@@ -87,6 +87,18 @@ testLoop("dispose() that throws at close reaches the hook, and the loop closes",
   assert.equal(t.loop.state, "closed");
 });
 
+testLoop("a constructor that closes the loop makes no machine", ({ loop, events }) => {
+  const dispose = (): void => void events.push("disposed");
+  assert.throws(() =>
+    loop.addMachine((scope) => {
+      loop.close();
+      assert.throws(() => scope.tcp(), ClosedError);
+      return ok({ dispose, timeout: () => done() }).deadline(0);
+    }), ClosedError);
+  assert.equal(loop.state, "closed");
+  assert.deepEqual(events, []);
+});
+
 testLoop("an illegal step leaves a running loop as it was", ({ loop, events }) => {
   addHandler(loop, (scope) => {
     const look = (): unknown[] => [loop.state, loop.machines, loop.metrics().handles];

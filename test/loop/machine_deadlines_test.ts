@@ -43,25 +43,32 @@ testLoop("a timer that is due before the poll does not wait for another event", 
   assert.ok(performance.now() - startMs < RESCUE_MS, "the poll slept over the timer");
 });
 
-testLoop("every answer restates the deadline: a plain ok() clears it", ({ loop, events }) => {
-  const machine: Machine = {
-    wakeup() {
-      events.push("wakeup");
-      return ok();
-    },
-    timeout(_scope, name) {
-      events.push(name ?? "own");
-      return done();
-    },
-  };
-  loop.addMachine((scope) => {
-    scope.notifier().wakeup();
-    scope.setDeadline("end", scope.now + 10);
-    return ok(machine).deadline(scope.now + 5);
+for (const handler of ["wakeup", "ready", "timeout"] as const) {
+  testLoop(`a plain ok() of ${handler}() clears the deadline: it is restated each time`, (t) => {
+    const { loop, events } = t;
+    const machine: Machine = {
+      timeout(_scope, name) {
+        events.push(name ?? "own");
+        return name === "end" ? done() : ok();
+      },
+    };
+    if (handler !== "timeout") {
+      machine[handler] = () => {
+        events.push(handler);
+        return ok();
+      };
+    }
+    loop.addMachine((scope) => {
+      if (handler === "wakeup") scope.notifier().wakeup();
+      if (handler === "ready") scope.timer().start(0);
+      if (handler === "timeout") scope.setDeadline("timeout", scope.now);
+      scope.setDeadline("end", scope.now + 20);
+      return ok(machine).deadline(scope.now + 10);
+    });
+    loop.run();
+    assert.deepEqual(events, [handler, "end"]);
   });
-  loop.run();
-  assert.deepEqual(events, ["wakeup", "end"]);
-});
+}
 
 testLoop("a handler that is left out leaves the deadline alone", ({ loop, events }) => {
   const machine: Machine = {

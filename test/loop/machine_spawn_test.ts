@@ -84,7 +84,26 @@ testLoop("a parent without spawned() goes on", (t) => {
   assert.deepEqual(events, ["seed of 2", "parent disposed"]);
 });
 
-testLoop("spawn() clears the parent's deadline; spawned() restates it", (t) => {
+testLoop("spawn() clears the parent's deadline, if spawned() does not restate it", (t) => {
+  const { loop, events } = t;
+  const machine: Machine<unknown, string> = {
+    create: () => done(),
+    wakeup: () => spawn("seed"),
+    timeout(_scope, name) {
+      events.push(name ?? "own");
+      return done();
+    },
+  };
+  loop.addMachine((scope) => {
+    scope.notifier().wakeup();
+    scope.setDeadline("end", scope.now + 20);
+    return ok(machine).deadline(scope.now + 10);
+  });
+  loop.run();
+  assert.deepEqual(events, ["end"]);
+});
+
+testLoop("spawned() may restate the parent's deadline", (t) => {
   const { loop, events } = t;
   const machine: Machine<unknown, string> = {
     create: () => done(),

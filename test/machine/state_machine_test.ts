@@ -158,7 +158,8 @@ testLoop(
           },
         },
         second: {
-          timeout: () => {
+          timeout: ({ dueMs }, scope) => {
+            assert.ok(scope.now >= dueMs);
             t.events.push("second is over");
             return done();
           },

@@ -1,0 +1,127 @@
+import { uv_errno_common } from "../../ffi/libuv/errno.ts";
+import { errorNumber } from "../../ffi/libuv/error_number.ts";
+import { recordWords } from "../../ffi/memory/ring.ts";
+import { kind as recordKind } from "../../ffi/thunks/kinds.ts";
+import { ClosedError } from "../error/closed_error.ts";
+import type { Starved } from "../loop/loop_core.ts";
+import type { IoEventKind } from "../machine/io_event.ts";
+import { BaseHandle } from "./handle.ts";
+import { HeldReads } from "./held_reads.ts";
+
+/** The reading half of a stream. */
+export abstract class ReadableHandle extends BaseHandle implements Starved {
+  #isReading = false;
+  #held: HeldReads | undefined;
+
+  readStart(): void {
+    this.assertOpen("read");
+    this.assertReadable();
+    if (this.#isReading) return;
+    if (this.#held !== undefined) this.core.later.push(() => this.#tellHeld());
+    else this.check(this.#startReading(), "read from", this.subject());
+    this.#isReading = true;
+  }
+
+  readStop(): void {
+    this.assertOpen("stop reading");
+    if (!this.#isReading) return;
+    this.#isReading = false;
+    this.core.starved.delete(this);
+    this.core.counters.otherCalls++;
+    this.core.native.uv.uv_read_stop(this.pointer);
+  }
+
+  /** Reads on, when there are blocks again. */
+  resumeReading(): void {
+    if (!this.#isReading || this.state !== "open") return;
+    const status = this.#startReading();
+    if (status < 0) this.#readEnded(status);
+  }
+
+  /** Tells the machine that something failed. */
+  deliverFailure(kind: IoEventKind, status: number, syscall: string): void {
+    this.core.event.setFailure(status, syscall, this.subject());
+    this.deliver(kind);
+  }
+
+  /** What messages call this stream: its address or name where it is known. */
+  abstract subject(): string;
+
+  /** @throws {StateError} when the stream is nothing that can be read */
+  protected abstract assertReadable(): void;
+
+  /** A record that is none of reading. */
+  protected abstract onOther(kind: number, status: number): void;
+
+  protected override onClosing(): void {
+    this.core.starved.delete(this);
+    this.#held?.discard(this.core.pool);
+  }
+
+  override record(kind: number, words: Int32Array, at: number): void {
+    if (kind === recordKind.READ) {
+      const index = words[at + recordWords.a] as number;
+      const byteLength = words[at + recordWords.b] as number;
+      if (this.#mayTell) this.#read(index, byteLength);
+      else (this.#held ??= new HeldReads()).add(index, byteLength);
+    } else super.record(kind, words, at);
+  }
+
+  protected onRecord(kind: number, words: Int32Array, at: number): void {
+    const a = words[at + recordWords.a] as number;
+    switch (kind) {
+      case recordKind.READ_ENDED:
+        if (this.#mayTell) this.#readEnded(a);
+        else (this.#held ??= new HeldReads()).ended = a;
+        return;
+      case recordKind.STARVED:
+        this.core.counters.starvations++;
+        this.core.starved.add(this);
+        return;
+      default:
+        this.onOther(kind, a);
+    }
+  }
+
+  #read(index: number, byteLength: number): void {
+    const { pool, counters, event, machines } = this.core;
+    const { owner } = this;
+    const block = pool.leased(index, byteLength);
+    const lease = block.leases;
+    counters.bytesRead += byteLength;
+    event.block = block;
+    event.byteLength = byteLength;
+    this.deliver("read");
+    if (block.endLease(lease) || owner === undefined) return;
+    machines.fail(owner, new ClosedError("block", "release it: it was not retained"), "ready");
+  }
+
+  #readEnded(status: number): void {
+    this.#isReading = false;
+    if (status === uv_errno_common.UV_EOF) this.deliver("end");
+    else this.deliverFailure("readFailed", status, "read from");
+  }
+
+  /** Whether a read may be told of now: none that came before it is held. */
+  get #mayTell(): boolean {
+    return this.#isReading && this.#held === undefined;
+  }
+
+  #startReading(): number {
+    const { uv, callbacks } = this.core.native;
+    this.core.counters.otherCalls++;
+    const status = uv.uv_read_start(this.pointer, callbacks.on_alloc, callbacks.on_read);
+    return status < 0 && status === errorNumber("UV_EALREADY") ? 0 : status;
+  }
+
+  /** Tells of what was held, then reads on. */
+  #tellHeld(): void {
+    const held = this.#held;
+    const mayTell = (): boolean => this.#isReading && this.state === "open";
+    const read = (index: number, byteLength: number): void => this.#read(index, byteLength);
+    if (held === undefined || held.tell(mayTell, read)) return;
+    this.#held = undefined;
+    if (held.ended < 0) this.#readEnded(held.ended);
+    else this.resumeReading();
+  }
+}

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { uv_handle_type, uv_run_mode } from "../../ffi/libuv/constants.ts";
+import { uv_errno_t } from "../../ffi/libuv/errno.ts";
+import { uv_buf_t } from "../../ffi/libuv/layouts.ts";
+import { bind, testBothMakes } from "./makes.ts";
+import type { Native, RawLoop } from "./raw_loop.ts";
+import { RawTcp } from "./raw_tcp.ts";
+
+/** What a poll sleeps at the most: until the loop's watchdog is due. */
+const SLEEP_MS = 10_000;
+const PIECE_BYTES = 16 * 1024;
+
+/** The loop's prepare handle, which makes the submitted writes before the poll. */
+function startSubmit(loop: RawLoop): Native {
+  const { uv_prepare_init, uv_prepare_start } = bind("uv_prepare_init", "uv_prepare_start");
+  const { UV_PREPARE } = uv_handle_type;
+  const prepare = loop.handle("submit", UV_PREPARE, (it) => uv_prepare_init(loop.pointer, it));
+  assert.equal(uv_prepare_start(prepare.pointer, loop.callbacks.pointers.on_submit), 0);
+  return prepare;
+}
+
+/** An array of so many buffers, which are all the same memory. */
+function buffers(loop: RawLoop, count: number): number {
+  const piece = loop.memory(PIECE_BYTES);
+  const array = loop.memory(count * uv_buf_t.size);
+  for (let i = 0; i < count; i++) {
+    const offset = array.offset + i * uv_buf_t.size;
+    array.region.setWord(offset + uv_buf_t.base, piece.address);
+    array.region.setWord(offset + uv_buf_t.len, PIECE_BYTES);
+  }
+  return array.address;
+}
+
+function halves({ address }: Native): { addressLow: number; addressHigh: number } {
+  return { addressLow: address | 0, addressHigh: Math.floor(address / 2 ** 32) };
+}
+
+/** Submits one write, and turns once. Returns what became of it, and whether the poll slept. */
+function submit(loop: RawLoop, stream: Native, bufferCount: number): [number, boolean] {
+  loop.ring.writes.setArray(0, halves(stream), buffers(loop, bufferCount), bufferCount);
+  loop.ring.submitWrites(1);
+  const slept = turn(loop);
+  return [loop.ring.writes.result(0), slept];
+}
+
+/** One turn. Returns whether the poll slept until the timer named `alarm`. */
+function turn(loop: RawLoop): boolean {
+  const startMs = performance.now();
+  const alarms = (): number => loop.events.filter(({ of }) => of === "alarm").length;
+  const before = alarms();
+  loop.core.uv_run(loop.pointer, uv_run_mode.UV_RUN_ONCE);
+  loop.drain();
+  assert.ok(performance.now() - startMs < SLEEP_MS, "the poll slept until the watchdog");
+  return alarms() > before;
+}
+
+/** A timer that wakes a poll which sleeps. */
+function startTimer(loop: RawLoop, name: string, timeoutMs: number): void {
+  const { core, pointer, callbacks } = loop;
+  const { UV_TIMER } = uv_handle_type;
+  const timer = loop.handle(name, UV_TIMER, (it) => core.uv_timer_init(pointer, it));
+  core.uv_update_time(pointer);
+  core.uv_timer_start(timer.pointer, callbacks.pointers.on_timer, timeoutMs, 0);
+}
+
+testBothMakes("a submitted write is made before the poll, which then may sleep", (loop) => {
+  const { client } = new RawTcp(loop).pair();
+  startSubmit(loop);
+  startTimer(loop, "alarm", 30);
+  assert.deepEqual(submit(loop, client, 1), [PIECE_BYTES, true]);
+});
+
+testBothMakes("a write that was not made in full does not let the poll sleep", (loop) => {
+  const { client } = new RawTcp(loop).pair();
+  startSubmit(loop);
+  const count = 1024; // 16 MiB: more than the socket's buffers take
+  const [written, slept] = submit(loop, client, count);
+  assert.ok(written > 0 && written < count * PIECE_BYTES, `${written} bytes`);
+  assert.equal(slept, false);
+});
+
+testBothMakes("a write that fails does not let the poll sleep", (loop) => {
+  startSubmit(loop);
+  const unconnected = new RawTcp(loop, { listening: false }).init("unconnected");
+  assert.deepEqual(submit(loop, unconnected, 1), [uv_errno_t.UV_EBADF, false]);
+});
+
+testBothMakes("a timer that is due before the poll does not let it sleep", (loop) => {
+  startSubmit(loop);
+  startTimer(loop, "due", 0);
+  for (let turns = 0; !loop.events.some(({ of }) => of === "due"); turns++) {
+    assert.ok(turns < 2);
+    turn(loop);
+  }
+});
+
+testBothMakes("a write that was cancelled is left out, and a stopped loop runs on", (loop) => {
+  const { client } = new RawTcp(loop).pair();
+  startSubmit(loop);
+  startTimer(loop, "alarm", 30);
+  loop.ring.writes.setArray(0, halves(client), buffers(loop, 1), 1);
+  loop.ring.writes.cancel(0);
+  loop.ring.writes.setArray(1, halves(client), buffers(loop, 1), 1);
+  loop.ring.submitWrites(2);
+  assert.equal(turn(loop), true);
+  assert.equal(loop.ring.writes.result(1), PIECE_BYTES);
+});

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const fixtures = join(dirname(fileURLToPath(import.meta.url)), "../fixtures");
+const TIMEOUT_MS = 60_000;
+
+/** What Deno is allowed when a test does not say. */
+const ALL = ["-A"];
+
+/** How a child process is to run. */
+export interface ChildOptions {
+  readonly args?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Deno's flags; Bun has none. */
+  readonly permissions?: readonly string[];
+}
+
+/** Runs a script of `test/fixtures` under this runtime. Returns what it printed, line by line. */
+export function runFixture(name: string, options: ChildOptions = {}): string[] {
+  const { args = [], environment = {}, permissions = ALL } = options;
+  const script = join(fixtures, name);
+  const command = "Deno" in globalThis
+    ? ["run", "--quiet", "--no-check", "--no-prompt", ...permissions, script]
+    : [script];
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {
+    env: { ...process.env, ...environment },
+    encoding: "utf8",
+    timeout: TIMEOUT_MS,
+  });
+  assert.deepEqual({ status, signal }, { status: 0, signal: null }, stderr);
+  return stdout.trim().split("\n");
+}
