@@ -115,7 +115,7 @@ export class PipeHandle extends StreamHandle implements Pipe {
     const fd = connectAbstract(this.core.native, name);
     if (fd >= 0) this.#open(fd, "connect to");
     this.core.later.push(() => {
-      
+      if (this.state !== "open") return;
       if (fd < 0) this.deliverFailure("connectFailed", fd, "connect to");
       else this.deliver("connected");
     });

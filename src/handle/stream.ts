@@ -53,7 +53,7 @@ export abstract class StreamHandle extends ReadableHandle
   }
 
   get writeQueueSize(): number {
-    if (this.state !== "open") return 0;
+    if (this.#queued === 0 || this.state !== "open") return 0;
     return this.cell.structWord(uv_stream_t.write_queue_size);
   }
 

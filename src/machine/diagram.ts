@@ -1,14 +1,16 @@
 import type { Target, Transitions } from "./transitions.ts";
 
-/** What Mermaid reads as a word of its own, in a state's place. */
+/** What Mermaid 11 reads as a word of its own in a state's place, in upper case too. */
 const reserved: ReadonlySet<string> = new Set([
-  "as",
+  "accdescr",
+  "acctitle",
   "class",
-  "classDef",
-  "direction",
-  "end",
-  "hide",
+  "classdef",
+  "click",
+  "default",
+  "href",
   "note",
+  "scale",
   "state",
   "style",
 ]);
@@ -59,6 +61,6 @@ function arrows(row: Transitions[string]): Map<Target, string[]> {
 
 /** What Mermaid can call a state: its kind, unless that is no word or a word of Mermaid. */
 function stateId(kind: string, kinds: readonly string[]): string {
-  if (identifier.test(kind) && !reserved.has(kind)) return kind;
+  if (identifier.test(kind) && !reserved.has(kind.toLowerCase())) return kind;
   return `state_${kinds.indexOf(kind)}`;
 }

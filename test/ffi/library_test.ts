@@ -157,7 +157,7 @@ testStub(
   },
 );
 
-test("a libuv that the runtime opened before is refused as already loaded; the process lives", () => {
+test("a libuv that the runtime opened before is refused as already loaded, no harm done", () => {
   const path = openLibrary().path;
   const opened = openIn({ args: ["plainly", path] });
   assertProblem(opened, "already loaded", /open rotor-uv first/);

@@ -9,7 +9,7 @@ import { handOver } from "../fixtures/handle_transport.ts";
 import { type LoopTest, testLoop } from "../harness.ts";
 
 // A runtime keeps the descriptors that it opens for its first child.
-spawnSync("true");
+spawnSync("true", { stdio: "ignore" });
 
 /** Listens, starts a peer in a process of its own, and serves it when it has said hello. */
 function servePeer(

@@ -45,7 +45,7 @@ const wrong: [typeof TypeError | typeof RangeError, Record<string, unknown>[]][]
 for (const [kind, list] of wrong) {
   for (const options of list) {
     const [[name, value] = []] = Object.entries(options);
-    test(`Loop.create() with ${name} ${String(value)} throws a ${kind.name}, opening nothing`, () => {
+    test(`Loop.create() with ${name} ${String(value)} throws a ${kind.name}`, () => {
       const fds = openFds();
       assert.throws(() => Loop.create(options as LoopOptions), (error) => {
         return error instanceof kind && error.message.includes(name as string);

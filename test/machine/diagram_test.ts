@@ -29,13 +29,13 @@ test("mermaid() starts in the state that it is told", () => {
 test("mermaid() gives another name to a state that Mermaid could not read", () => {
   assert.equal(
     mermaid({
-      "backing off": { timeout: ["end"] },
-      end: { wakeup: ["done"] },
+      "backing off": { timeout: ["Note"] },
+      Note: { wakeup: ["done"] },
     }),
     [
       "stateDiagram-v2",
       '    state "backing off" as state_0',
-      '    state "end" as state_1',
+      '    state "Note" as state_1',
       "    [*] --> state_0",
       "    state_0 --> state_1: timeout",
       "    state_1 --> [*]: wakeup",
