@@ -148,8 +148,8 @@ export class Wakeups {
     for (let at = this.#summary; at < words.length; at++) {
       let summary = Atomics.exchange(words, at, 0);
       while (summary !== 0) {
-        const group = 31 - Math.clz32(summary);
-        summary &= ~(1 << group);
+        const group = 31 - Math.clz32(summary & -summary);
+        summary &= summary - 1;
         this.#takeGroup((at - this.#summary) * 32 + group, found);
       }
     }
@@ -169,8 +169,8 @@ export class Wakeups {
   #takeGroup(group: number, found: (slot: number, generation: number) => void): void {
     let bits = Atomics.exchange(this.#words, this.#bits + group, 0);
     while (bits !== 0) {
-      const bit = 31 - Math.clz32(bits);
-      bits &= ~(1 << bit);
+      const bit = 31 - Math.clz32(bits & -bits);
+      bits &= bits - 1;
       const slot = group * 32 + bit;
       found(slot, Atomics.exchange(this.#words, this.#wanted + slot, 0));
     }
