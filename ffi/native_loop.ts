@@ -36,6 +36,8 @@ export class NativeLoop {
   readonly callbacks: CallbackPointers;
   readonly #callbacks: Callbacks;
   readonly #loop: Allocation;
+  /** Where `uv_fileno` writes. */
+  readonly #fd = this.arena.take(8);
   readonly #handleBytes: (number | undefined)[] = [];
   readonly #requestBytes: (number | undefined)[] = [];
 
@@ -51,6 +53,7 @@ export class NativeLoop {
       uv_now: openLibrary().address("uv_now"),
       uv_try_write: openLibrary().address("uv_try_write"),
       uv_stop: openLibrary().address("uv_stop"),
+      send: systemAddress("send"),
       close: systemAddress("close"),
     });
     registerRing(this.ring);
@@ -98,6 +101,12 @@ export class NativeLoop {
   requestCell(type: number): Cell {
     const size = this.#requestBytes[type] ??= Number(this.uv.uv_req_size(type));
     return new Cell(this.arena, size, this.ring.address);
+  }
+
+  /** The descriptor of a handle (`uv_fileno`), or -1. */
+  fileno(handle: Pointer): number {
+    const { region, offset, pointer } = this.#fd;
+    return this.uv.uv_fileno(handle, pointer) < 0 ? -1 : region.i32[offset >>> 2] as number;
   }
 
   /** A stack of handles for a listener. */

@@ -41,6 +41,7 @@ export interface NativeFunctions {
   readonly uv_now: number;
   readonly uv_try_write: number;
   readonly uv_stop: number;
+  readonly send: number;
   readonly close: number;
 }
 
@@ -70,6 +71,7 @@ export class Ring {
     header.setWord(layout.close, functions.close);
     header.setWord(layout.uv_try_write, functions.uv_try_write);
     header.setWord(layout.uv_stop, functions.uv_stop);
+    header.setWord(layout.send, functions.send);
     this.#pointToRecords();
     this.#pointToBlocks();
   }

@@ -5,7 +5,7 @@
 
 /** `struct ring`: the header, one per loop. */
 export const ring = {
-  size: 128,
+  size: 136,
   records: 0,
   count: 8,
   capacity: 12,
@@ -26,6 +26,7 @@ export const ring = {
   write_count: 104,
   uv_try_write: 112,
   uv_stop: 120,
+  send: 128,
 } as const;
 
 /** `struct record`: one event. */
@@ -41,12 +42,13 @@ export const record = {
 
 /** `struct write`: a write that is submitted to native code. */
 export const write = {
-  size: 32,
+  size: 40,
   handle: 0,
   base: 8,
   len: 16,
   count: 24,
-  result: 28,
+  fd: 28,
+  result: 32,
 } as const;
 
 /** `struct cell`: what `data` of every handle and request points to. It lies right before it. */

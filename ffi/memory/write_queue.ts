@@ -7,12 +7,19 @@ const HANDLE = layout.handle / 4;
 const BASE = layout.base / 4;
 const LEN = layout.len / 4;
 const COUNT = layout.count / 4;
+const FD = layout.fd / 4;
 const RESULT = layout.result / 4;
 
 /** Something with a native address, as two halves. */
 export interface Addressed {
   readonly addressLow: number;
   readonly addressHigh: number;
+}
+
+/** A stream that is written to. */
+export interface Writee extends Addressed {
+  /** The descriptor of a connected socket; -1 leaves the write to libuv. */
+  readonly fd: number;
 }
 
 /**
@@ -30,7 +37,7 @@ export class WriteQueue {
   }
 
   /** Describes the write of one block. */
-  set(index: number, stream: Addressed, block: Addressed & { readonly length: number }): void {
+  set(index: number, stream: Writee, block: Addressed & { readonly length: number }): void {
     while (index >= this.#capacity) this.#grow();
     const words = this.#words;
     const at = index * WORDS;
@@ -41,6 +48,7 @@ export class WriteQueue {
     words[at + LEN] = block.length;
     words[at + LEN + 1] = 0;
     words[at + COUNT] = 1;
+    words[at + FD] = stream.fd;
   }
 
   /** Describes the write of an array of `uv_buf_t`, by its address. */

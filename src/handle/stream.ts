@@ -34,6 +34,7 @@ export abstract class StreamHandle extends ReadableHandle
   readonly addressLow: number;
   readonly addressHigh: number;
   entry = -1;
+  fd = -1;
 
   /** @param type of `uv_handle_type` */
   constructor(core: LoopCore, type: number, owner: MachineEntry | undefined) {
@@ -221,6 +222,7 @@ export abstract class StreamHandle extends ReadableHandle
     this.#phase = phase;
     this.#isConnected = phase === "connected" || phase === "adopted";
     this.#mayGather = (this.#isConnected || phase === "connecting") && !this.#isShut;
+    this.fd = phase === "connected" ? this.core.native.fileno(this.pointer) : -1;
   }
 
   #refuseWrite(): never {

@@ -14,6 +14,8 @@ export interface WritingStream {
   /** Halves of its address. */
   readonly addressLow: number;
   readonly addressHigh: number;
+  /** The descriptor of a connected socket, or -1. */
+  readonly fd: number;
   /** Its entry in the present turn, or -1; the writer's to set. */
   entry: number;
   /** False when what is written can only be dropped: the stream is closing, or writing failed. */

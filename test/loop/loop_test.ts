@@ -18,16 +18,17 @@ testLoop("a loop is idle, running in its handlers, and idle again", ({ loop, eve
 });
 
 testLoop("a run ends when the last machine has ended", ({ loop, events }) => {
-  const startMs = loop.now;
-  for (const delayMs of [3, 1, 2]) {
-    const machine: Machine = {
-      timeout() {
-        events.push(`${delayMs} of ${loop.machines}`);
-        return done();
-      },
-    };
-    loop.addMachine(() => ok(machine).deadline(startMs + delayMs));
-  }
+  addHandler(loop, (scope) => {
+    for (const delayMs of [3, 1, 2]) {
+      const machine: Machine = {
+        timeout() {
+          events.push(`${delayMs} of ${loop.machines}`);
+          return done();
+        },
+      };
+      loop.addMachine(() => ok(machine).deadline(scope.now + delayMs));
+    }
+  });
   loop.run();
   assert.deepEqual(events, ["1 of 3", "2 of 2", "3 of 1"]);
 });

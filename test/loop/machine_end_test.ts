@@ -8,6 +8,7 @@ import {
   ok,
   type Response,
   spawn,
+  type Timer,
 } from "../../src/mod.ts";
 import { type LoopTest, test, testLoop } from "../harness.ts";
 import { add, addHandler } from "./machines.ts";
@@ -133,22 +134,21 @@ testLoop("dispose() that throws is reported; the machine has ended all the same"
 
 testLoop("dispose() finds the machine gone, its handles closing, its deadlines cleared", (t) => {
   const { loop, events } = t;
+  let timer: Timer | undefined;
   add(loop, {
     wakeup: () => done(),
     dispose() {
-      events.push(`${loop.machines} machines, ${loop.metrics().deadlines} deadlines`);
+      const { machines, deadlines } = loop.metrics();
+      events.push(`${machines} machines, ${deadlines} deadlines, timer ${timer?.state}`);
     },
   }, (scope) => {
-    scope.setDeadline("later", scope.after(1000));
+    scope.setDeadline("later", scope.after(60_000));
     scope.notifier().wakeup();
-    const timer = scope.timer();
-    add(loop, {
-      ready: () => done(),
-      dispose: () => void events.push(`timer ${timer.state}`),
-    }, (other) => other.timer().start(5));
+    timer = scope.timer();
   });
   loop.run();
-  assert.deepEqual(events, ["1 machines, 0 deadlines", "timer closed"]);
+  assert.deepEqual(events, ["0 machines, 0 deadlines, timer closing"]);
+  assert.equal(timer?.state, "closed");
 });
 
 testLoop("dispose() may add a machine while the loop runs", ({ loop, events }) => {

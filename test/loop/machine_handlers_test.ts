@@ -18,16 +18,16 @@ testLoop("ready() is told of the events of a machine's handles, one at a time", 
 });
 
 testLoop("wakeup() is called once for all wake-ups of a turn", ({ loop, events }) => {
+  let turns = 0;
   add(loop, {
-    wakeup() {
+    wakeup(scope) {
       events.push("wakeup");
-      return ok();
+      return ok().deadline(scope.now);
     },
-    timeout: () => done(),
+    timeout: (scope) => ++turns < 3 ? ok().deadline(scope.now) : done(),
   }, (scope) => {
     const notifier = scope.notifier();
     for (let i = 0; i < 10; i++) assert.equal(notifier.wakeup(), "ok");
-    scope.setDeadline("end", scope.now + 5);
   });
   loop.run();
   assert.deepEqual(events, ["wakeup"]);

@@ -87,20 +87,26 @@ testLoop("a parent without spawned() goes on", (t) => {
 testLoop("spawn() clears the parent's deadline, if spawned() does not restate it", (t) => {
   const { loop, events } = t;
   const machine: Machine<unknown, string> = {
-    create: () => done(),
-    wakeup: () => spawn("seed"),
-    timeout(_scope, name) {
-      events.push(name ?? "own");
-      return done();
+    create(_seed, scope) {
+      const child: Machine = {
+        timeout() {
+          events.push(`${loop.metrics().deadlines} left`);
+          loop.stop();
+          return done();
+        },
+      };
+      return ok(child).deadline(scope.now);
     },
+    wakeup: () => spawn("seed"),
+    timeout: () => done(),
   };
   loop.addMachine((scope) => {
     scope.notifier().wakeup();
-    scope.setDeadline("end", scope.now + 20);
-    return ok(machine).deadline(scope.now + 10);
+    return ok(machine).deadline(scope.after(60_000));
   });
   loop.run();
-  assert.deepEqual(events, ["end"]);
+  assert.deepEqual(events, ["0 left"]);
+  loop.close();
 });
 
 testLoop("spawned() may restate the parent's deadline", (t) => {

@@ -29,19 +29,21 @@ testLoop("a plain ok() leaves named deadlines alone, and they the one of ok()", 
   const { loop, events } = t;
   const machine: Machine = {
     timeout(scope, name) {
-      events.push(name ?? "own");
-      if (name === "first") return ok().deadline(scope.after(1));
-      return name === "last" ? done() : ok();
+      events.push(`${name ?? "own"}, ${loop.metrics().deadlines} left`);
+      if (name === "first") return ok();
+      if (name === undefined) return done();
+      scope.setDeadline("third", scope.after(60_000));
+      return ok().deadline(scope.now);
     },
   };
   loop.addMachine((scope) => {
-    const startMs = scope.now;
-    scope.setDeadline("first", startMs);
-    scope.setDeadline("last", startMs + 20);
-    return ok(machine).deadline(startMs + 10); // "first" moves it
+    for (const name of ["first", "second"]) scope.setDeadline(name, scope.now);
+    scope.setDeadline("kept", scope.after(60_000));
+    return ok(machine).deadline(scope.after(60_000));
   });
   loop.run();
-  assert.deepEqual(events, ["first", "own", "last"]);
+  // 4 at first; "first" is taken, then clears the own; "second" sets it, and "third".
+  assert.deepEqual(events, ["first, 3 left", "second, 1 left", "own, 2 left"]);
 });
 
 testLoop("a deadline that is cleared when it is due too never comes", ({ loop, events }) => {
