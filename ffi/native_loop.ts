@@ -53,7 +53,6 @@ export class NativeLoop {
       uv_now: openLibrary().address("uv_now"),
       uv_try_write: openLibrary().address("uv_try_write"),
       uv_stop: openLibrary().address("uv_stop"),
-      send: systemAddress("send"),
       close: systemAddress("close"),
     });
     registerRing(this.ring);

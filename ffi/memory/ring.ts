@@ -32,6 +32,7 @@ export const recordWords = {
 
 const COUNT = layout.count / 4;
 const FREE_COUNT = layout.free_count / 4;
+const WRITE_COUNT = layout.write_count / 4;
 const NOW = layout.now / 8;
 
 /** What the callbacks call: addresses of functions of libuv and libc. */
@@ -41,7 +42,6 @@ export interface NativeFunctions {
   readonly uv_now: number;
   readonly uv_try_write: number;
   readonly uv_stop: number;
-  readonly send: number;
   readonly close: number;
 }
 
@@ -52,7 +52,7 @@ export class Ring {
   #blocks = new Region(FIRST_BLOCKS * 8);
   #free = new Region(FIRST_BLOCKS * 4);
   /** What is submitted to native code. */
-  readonly writes = new WriteQueue();
+  readonly writes = new WriteQueue((address) => this.#header.setWord(layout.writes, address));
   #blockCount = 0;
   #reserved = 0;
 
@@ -71,7 +71,6 @@ export class Ring {
     header.setWord(layout.close, functions.close);
     header.setWord(layout.uv_try_write, functions.uv_try_write);
     header.setWord(layout.uv_stop, functions.uv_stop);
-    header.setWord(layout.send, functions.send);
     this.#pointToRecords();
     this.#pointToBlocks();
   }
@@ -98,9 +97,7 @@ export class Ring {
 
   /** Submits the first writes of the queue: they are made right before the next poll. */
   submitWrites(count: number): void {
-    if (count === 0) return;
-    this.#header.setWord(layout.writes, this.writes.address);
-    this.#header.u32[layout.write_count / 4] = count;
+    this.#header.u32[WRITE_COUNT] = count;
   }
 
   /** Records that fit. */

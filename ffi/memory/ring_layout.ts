@@ -5,7 +5,7 @@
 
 /** `struct ring`: the header, one per loop. */
 export const ring = {
-  size: 136,
+  size: 128,
   records: 0,
   count: 8,
   capacity: 12,
@@ -26,7 +26,6 @@ export const ring = {
   write_count: 104,
   uv_try_write: 112,
   uv_stop: 120,
-  send: 128,
 } as const;
 
 /** `struct record`: one event. */

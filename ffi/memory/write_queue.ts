@@ -30,10 +30,12 @@ export class WriteQueue {
   #region = new Region(FIRST_CAPACITY * layout.size);
   #words = this.#region.i32;
   #capacity = FIRST_CAPACITY;
+  readonly #moved: (address: number) => void;
 
-  /** The native address of the first write; another one after `set` has grown the queue. */
-  get address(): number {
-    return this.#region.address;
+  /** @param moved told where the queue begins, now and when it has grown */
+  constructor(moved: (address: number) => void) {
+    this.#moved = moved;
+    moved(this.#region.address);
   }
 
   /** Describes the write of one block. */
@@ -109,6 +111,7 @@ export class WriteQueue {
     this.#region.free();
     this.#region = grown;
     this.#words = grown.i32;
-    this.#capacity = grown.byteLength / layout.size;
+    this.#capacity = Math.floor(grown.byteLength / layout.size);
+    this.#moved(grown.address);
   }
 }

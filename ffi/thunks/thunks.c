@@ -82,7 +82,6 @@ struct ring {
   u32 reserved;
   int (*uv_try_write)(void* stream, const void* bufs, u32 count);
   void (*uv_stop)(void* loop);
-  i64 (*send)(int fd, const void* bytes, u64 length, int flags);
 };
 
 /* What `data` of a handle or request points to. */
@@ -207,15 +206,46 @@ void on_turn(struct handle* handle) {
 }
 
 /*
- * One block for a connected socket goes by send(2), the same system call that libuv would make but
- * for its way through the kernel's file layer; what send refuses is asked again of libuv, which
- * knows what each error means. libuv itself holds nothing back then: TypeScript only submits for
- * streams whose queue in libuv is empty.
+ * sendto(2) by the kernel's own entry: libc's is a cancellation point, and the runtimes have threads,
+ * so each call there costs two atomic operations. The error comes back as -errno.
+ */
+static inline i64 send_block(i32 fd, const void* bytes, u64 length) {
+#if defined(__x86_64__)
+  register u64 flags __asm__("r10") = SEND_FLAGS;
+  register u64 address __asm__("r8") = 0;
+  register u64 address_bytes __asm__("r9") = 0;
+  i64 result = 44;
+  __asm__ volatile("syscall"
+                   : "+a"(result)
+                   : "D"((i64)fd), "S"(bytes), "d"(length), "r"(flags), "r"(address),
+                     "r"(address_bytes)
+                   : "rcx", "r11", "memory");
+  return result;
+#elif defined(__aarch64__)
+  register i64 result __asm__("x0") = fd;
+  register const void* x1 __asm__("x1") = bytes;
+  register u64 x2 __asm__("x2") = length;
+  register u64 x3 __asm__("x3") = SEND_FLAGS;
+  register u64 x4 __asm__("x4") = 0;
+  register u64 x5 __asm__("x5") = 0;
+  register u64 number __asm__("x8") = 206;
+  __asm__ volatile("svc 0"
+                   : "+r"(result)
+                   : "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5), "r"(number)
+                   : "memory");
+  return result;
+#endif
+}
+
+/*
+ * One block for a connected socket goes straight to the kernel; what it refuses is asked again of
+ * libuv, which knows what each error means. Nothing overtakes: TypeScript only submits for streams
+ * whose queue in libuv is empty.
  */
 static inline i64 make_write(struct ring* ring, struct write* write) {
   i64 sent = -1;
   if (write->len == 0) return ring->uv_try_write(write->handle, write->base, write->count);
-  if (write->fd >= 0) sent = ring->send(write->fd, write->base, write->len, SEND_FLAGS);
+  if (write->fd >= 0) sent = send_block(write->fd, write->base, write->len);
   return sent >= 0 ? sent : ring->uv_try_write(write->handle, &write->base, 1);
 }
 

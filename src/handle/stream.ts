@@ -35,6 +35,7 @@ export abstract class StreamHandle extends ReadableHandle
   readonly addressHigh: number;
   entry = -1;
   fd = -1;
+  mayTryWrite = false;
 
   /** @param type of `uv_handle_type` */
   constructor(core: LoopCore, type: number, owner: MachineEntry | undefined) {
@@ -99,10 +100,6 @@ export abstract class StreamHandle extends ReadableHandle
     return this.state === "open" && !this.#hasFailed;
   }
 
-  get mayTryWrite(): boolean {
-    return this.#isConnected && this.#queued === 0 && !this.#hasFailed;
-  }
-
   queue(outgoing: Outgoing, written: number): void {
     this.#queueSome(outgoing, written);
     while (outgoing.count > 0 && !this.#hasFailed) this.#queueSome(outgoing, 0);
@@ -126,12 +123,14 @@ export abstract class StreamHandle extends ReadableHandle
       return this.failWrite(status);
     }
     this.#queued++;
+    this.#noteWriting();
   }
 
   /** Tells the machine once, in a turn of its own: this may run inside its handler. */
   failWrite(status: number): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
+    this.#noteWriting();
     this.core.later.push(() => {
       if (this.state === "open") this.deliverFailure("writeFailed", status, "write to");
     });
@@ -152,6 +151,7 @@ export abstract class StreamHandle extends ReadableHandle
   completed({ kind, byteLength }: StreamRequest, status: number): void {
     if (kind === "write") this.#queued--;
     if (this.state !== "open") return;
+    this.#noteWriting();
     if (kind === "connect") this.#connected(status);
     else if (kind === "write") this.#written(byteLength, status);
     else if (status < 0) this.deliverFailure("shutdownFailed", status, "shut down");
@@ -197,6 +197,7 @@ export abstract class StreamHandle extends ReadableHandle
   protected override onClosing(): void {
     this.#mayGather = false;
     this.#isConnected = false;
+    this.#noteWriting();
     super.onClosing();
     this.#acceptor?.close();
   }
@@ -223,6 +224,12 @@ export abstract class StreamHandle extends ReadableHandle
     this.#isConnected = phase === "connected" || phase === "adopted";
     this.#mayGather = (this.#isConnected || phase === "connecting") && !this.#isShut;
     this.fd = phase === "connected" ? this.core.native.fileno(this.pointer) : -1;
+    this.#noteWriting();
+  }
+
+  /** What is asked for every message is kept as a plain field. */
+  #noteWriting(): void {
+    this.mayTryWrite = this.#isConnected && this.#queued === 0 && !this.#hasFailed;
   }
 
   #refuseWrite(): never {

@@ -21,7 +21,8 @@ export class Block {
   /** Halves of the native address, as `uv_buf_t` wants them. */
   readonly addressLow: number;
   readonly addressHigh: number;
-  readonly #owner: BlockOwner;
+  /** The pool that it returns to. */
+  readonly owner: BlockOwner;
   #holders = 0;
   #leases = 0;
   #length = 0;
@@ -33,7 +34,7 @@ export class Block {
     bytes: Uint8Array<ArrayBuffer>,
     nativeAddress: number,
   ) {
-    this.#owner = owner;
+    this.owner = owner;
     this.index = index;
     this.bytes = bytes;
     this.addressLow = nativeAddress | 0;
@@ -96,6 +97,6 @@ export class Block {
    */
   release(): void {
     if (this.#holders === 0) throw new ClosedError("block", "release it");
-    if (--this.#holders === 0) this.#owner.take(this);
+    if (--this.#holders === 0) this.owner.take(this);
   }
 }

@@ -53,7 +53,7 @@ export class BlockPool implements BlockOwner {
 
   /** Whether a block is one of this pool. */
   owns(block: Block): boolean {
-    return this.#blocks[block.index] === block;
+    return block.owner === this;
   }
 
   /** The block of a read record: its lease is the reader's now. */

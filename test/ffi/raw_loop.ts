@@ -64,7 +64,6 @@ export class RawLoop {
       uv_now: library.address("uv_now"),
       uv_try_write: library.address("uv_try_write"),
       uv_stop: library.address("uv_stop"),
-      send: 0,
       close: closeAddress(),
     });
     registerRing(this.ring);
