@@ -7,6 +7,13 @@ import { integer, string } from "./argument.ts";
 import { BaseHandle } from "./handle.ts";
 import { signalNumbers } from "./signal_numbers.ts";
 
+/**
+ * Signals that a runtime lives by: its crashes, breakpoints and guard pages (ILL, TRAP, ABRT, BUS,
+ * FPE, SEGV), Bun's way to halt threads for a collection (PWR), and the C library's own (SYS, 32,
+ * 33). A watcher would take them away.
+ */
+const reserved: ReadonlySet<number> = new Set([4, 5, 6, 7, 8, 11, 30, 31, 32, 33]);
+
 /** A `uv_signal_t`; see `Signal`. */
 export class SignalHandle extends BaseHandle implements Signal {
   readonly kind = "signal";
@@ -50,7 +57,12 @@ export class SignalHandle extends BaseHandle implements Signal {
 }
 
 function signalNumber(name: string | number): number {
-  if (typeof name === "number") return integer(name, "A signal", 1, 64);
+  const signum = typeof name === "number" ? integer(name, "A signal", 1, 64) : numberOf(name);
+  if (reserved.has(signum)) throw new RangeError(`Signal ${name} is reserved for the runtime`);
+  return signum;
+}
+
+function numberOf(name: string): number {
   string(name, "A signal");
   if (!Object.hasOwn(signalNumbers, name)) throw new RangeError(`There is no signal ${name}`);
   return signalNumbers[name] as number;

@@ -18,7 +18,7 @@ export type LoopState = "idle" | "running" | "stopping" | "closed";
  * The first stage of a loop: it has no context yet, but machines and their notifiers can be made,
  * so that notifiers can go into the context (rotor `LoopCreator`).
  */
-export class LoopCreator {
+export class LoopCreator implements Disposable {
   readonly #core: LoopCore;
   readonly #handles: LoopHandles;
   #isUsed = false;
@@ -53,6 +53,11 @@ export class LoopCreator {
   run<C>(context: C): void {
     using loop = this.instantiate(context);
     loop.run();
+  }
+
+  /** Closes a loop that was never instantiated, with the machines made for it. */
+  [Symbol.dispose](): void {
+    if (!this.#isUsed) this.instantiate(undefined).close();
   }
 
   #assertUnused(operation: string): void {

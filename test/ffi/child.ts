@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 const fixtures = join(dirname(fileURLToPath(import.meta.url)), "../fixtures");
 const TIMEOUT_MS = 60_000;
 
+/** What runs the runtime, where the machine itself cannot: `scripts/arm64.sh` sets it. */
+const emulator = (process.env["ROTOR_EMULATOR"] ?? "").split(" ").filter((word) => word !== "");
+
 /** What Deno is allowed when a test does not say. */
 const ALL = ["-A"];
 
@@ -25,7 +28,12 @@ export function runFixture(name: string, options: ChildOptions = {}): string[] {
   const command = "Deno" in globalThis
     ? ["run", "--quiet", "--no-check", "--no-prompt", ...permissions, script]
     : [script];
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {
+  const [program, ...before] = [...emulator, process.execPath];
+  const { status, signal, stdout, stderr } = spawnSync(program as string, [
+    ...before,
+    ...command,
+    ...args,
+  ], {
     env: { ...process.env, ...environment },
     encoding: "utf8",
     timeout: TIMEOUT_MS,

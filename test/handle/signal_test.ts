@@ -183,3 +183,15 @@ testLoop("S5: signals that nobody may watch are EINVAL, and the watcher stays us
   });
   run(t);
 });
+
+testLoop("a signal that the runtime lives by cannot be watched: RangeError", (t) => {
+  play(t, (scope) => {
+    const signal = scope.signal();
+    for (const name of ["SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGTRAP", 30, 33]) {
+      assert.throws(() => signal.start(name), RangeError, String(name));
+    }
+    scope.timer().start(0);
+    return { timer: () => done() };
+  });
+  run(t);
+});

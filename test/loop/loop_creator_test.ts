@@ -147,3 +147,12 @@ test("addMachine() of both stages can be chained", () => {
   using loop = Loop.create().addMachine(constructor).addMachine(constructor).instantiate(0);
   assert.equal(loop.addMachine(constructor).addMachine(constructor).machines, 4);
 });
+
+test("a loop that is never instantiated can be closed, with its machines", () => {
+  let disposed = 0;
+  {
+    using creator = Loop.create();
+    creator.addMachine(() => ok({ dispose: () => void disposed++ }));
+  }
+  assert.equal(disposed, 1);
+});
