@@ -206,8 +206,8 @@ void on_turn(struct handle* handle) {
 }
 
 /*
- * sendto(2) by the kernel's own entry: libc's is a cancellation point, and the runtimes have threads,
- * so each call there costs two atomic operations. The error comes back as -errno.
+ * sendto(2) by the kernel's own entry: libc's is a cancellation point, and the runtimes have
+ * threads, so each call there costs two atomic operations. The error comes back as -errno.
  */
 static inline i64 send_block(i32 fd, const void* bytes, u64 length) {
 #if defined(__x86_64__)
