@@ -91,6 +91,7 @@ testBothMakes(
       uv[`${name}_start`](handle.pointer, callbacks[name]);
     }
     const before = loop.ring.turns;
+    const startMs = Number(loop.core.uv_now(loop.pointer));
     loop.runUntilEvent("CHECK", 2);
     assert.deepEqual(loop.events.slice(0, 3), [
       event("uv_idle", "IDLE"),
@@ -98,7 +99,9 @@ testBothMakes(
       event("uv_check", "CHECK"),
     ]);
     assert.equal(loop.ring.turns, before + 2);
-    assert.equal(loop.ring.now, Number(loop.core.uv_now(loop.pointer)));
+    // uv_run looks at the clock once more after the check.
+    const endMs = Number(loop.core.uv_now(loop.pointer));
+    assert.ok(loop.ring.now >= startMs && loop.ring.now <= endMs);
   },
 );
 
