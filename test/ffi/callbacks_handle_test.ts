@@ -30,7 +30,7 @@ testBothMakes("uv_timer_cb records each firing and the time", (loop) => {
   loop.runUntilEvent("TIMER", 3);
   loop.events.length = 3; // a slow machine may be further
   assert.deepEqual(loop.events, Array(3).fill(event("timer", "TIMER")));
-  assert.equal(loop.ring.now, Number(loop.core.uv_now(loop.pointer)));
+  assert.ok(loop.ring.now <= Number(loop.core.uv_now(loop.pointer)));
   assert.ok(loop.ring.now - startMs >= 11);
 });
 
