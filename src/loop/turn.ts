@@ -12,10 +12,10 @@ import type { LoopHandles } from "./loop_handles.ts";
 export function turn(core: LoopCore, handles: LoopHandles, mayWait: boolean): void {
   const { native, wakeups, deadlines, counters } = core;
   core.runLater();
+  core.writer.submit(); // first: a write that fails at once leaves something for the next turn
   const isBusy = wakeups.pending || core.later.length > 0 || deadlines.earliestMs <= core.now;
   if (!isBusy) handles.armTimer(deadlines.earliestMs);
   counters.runs++;
-  core.writer.submit();
   native.run(mayWait && !isBusy);
   core.writer.reap();
   drain(core);
