@@ -66,7 +66,6 @@ export function isMusl(): boolean {
 }
 
 /** Protection and mapping flags of `mmap(2)`; `MAP_ANONYMOUS` differs on macOS. */
-const PROT_NONE = 0;
 const PROT_READ = 1;
 const PROT_WRITE = 2;
 const PROT_EXEC = 4;
@@ -103,11 +102,6 @@ export function unmapMemory(pointer: Pointer, byteLength: number): void {
 /** Makes mapped memory executable and no longer writable. False where the system forbids it. */
 export function makeExecutable(pointer: Pointer, byteLength: number): boolean {
   return system().mprotect(pointer, byteLength, PROT_READ | PROT_EXEC) === 0;
-}
-
-/** Makes mapped memory unreadable and unwritable; used to prove that nothing touches it. */
-export function protect(pointer: Pointer, byteLength: number): void {
-  system().mprotect(pointer, byteLength, PROT_NONE);
 }
 
 const F_DUPFD_CLOEXEC = { linux: 1030, darwin: 67 } as const;
