@@ -47,21 +47,21 @@ export interface NativeFunctions {
 
 /** The ring, and beside it the stack of free blocks that reads take from. */
 export class Ring {
-  readonly #header = new Region(layout.size);
-  #records = new Region(FIRST_RECORDS * recordLayout.size);
-  #blocks = new Region(FIRST_BLOCKS * 8);
-  #free = new Region(FIRST_BLOCKS * 4);
+  private readonly _header = new Region(layout.size);
+  private _records = new Region(FIRST_RECORDS * recordLayout.size);
+  private _blocks = new Region(FIRST_BLOCKS * 8);
+  private _free = new Region(FIRST_BLOCKS * 4);
   /** What is submitted to native code. */
-  readonly writes = new WriteQueue((address) => this.#header.setWord(layout.writes, address));
-  #blockCount = 0;
-  #reserved = 0;
+  readonly writes = new WriteQueue((address) => this._header.setWord(layout.writes, address));
+  private _blockCount = 0;
+  private _reserved = 0;
 
   /** The records as 32-bit words; another array after the ring has grown. */
-  words: Int32Array = this.#records.i32;
+  words: Int32Array = this._records.i32;
 
   /** @param blockBytes the size of every block that reads are given */
   constructor(blockBytes: number, functions: NativeFunctions) {
-    const header = this.#header;
+    const header = this._header;
     header.u32[layout.block_bytes / 4] = blockBytes;
     header.u32[layout.leased / 4] = 0xffffffff;
     header.i32[layout.reserve_fd / 4] = -1;
@@ -71,150 +71,150 @@ export class Ring {
     header.setWord(layout.close, functions.close);
     header.setWord(layout.uv_try_write, functions.uv_try_write);
     header.setWord(layout.uv_stop, functions.uv_stop);
-    this.#pointToRecords();
-    this.#pointToBlocks();
+    this._pointToRecords();
+    this._pointToBlocks();
   }
 
   /** The native address of the header: what cells point to. */
   get address(): number {
-    return this.#header.address;
+    return this._header.address;
   }
 
   /** The header as the runtime's pointer. */
   get pointer(): Pointer {
-    return this.#header.pointer;
+    return this._header.pointer;
   }
 
   /** Records waiting to be drained. */
   get count(): number {
-    return this.#header.i32[COUNT] as number;
+    return this._header.i32[COUNT] as number;
   }
 
   /** Says that every record was read. */
   clear(): void {
-    this.#header.i32[COUNT] = 0;
+    this._header.i32[COUNT] = 0;
   }
 
   /** Submits the first writes of the queue: they are made right before the next poll. */
   submitWrites(count: number): void {
-    this.#header.u32[WRITE_COUNT] = count;
+    this._header.u32[WRITE_COUNT] = count;
   }
 
   /** Records that fit. */
   get capacity(): number {
-    return this.#header.u32[layout.capacity / 4] as number;
+    return this._header.u32[layout.capacity / 4] as number;
   }
 
   /** Records that found no room: 0, unless an invariant is broken. */
   get lost(): number {
-    return this.#header.u32[layout.lost / 4] as number;
+    return this._header.u32[layout.lost / 4] as number;
   }
 
   /** `uv_now` of the last turn, in milliseconds. */
   get now(): number {
-    return this.#header.f64[NOW] as number;
+    return this._header.f64[NOW] as number;
   }
 
   set now(timeMs: number) {
-    this.#header.f64[NOW] = timeMs;
+    this._header.f64[NOW] = timeMs;
   }
 
   /** Iterations of the libuv loop. */
   get turns(): number {
-    return this.#header.u32[layout.turns / 4] as number;
+    return this._header.u32[layout.turns / 4] as number;
   }
 
   /** The descriptor given up when accept meets EMFILE; -1 when it is spent. */
   get reserveFd(): number {
-    return this.#header.i32[layout.reserve_fd / 4] as number;
+    return this._header.i32[layout.reserve_fd / 4] as number;
   }
 
   set reserveFd(fd: number) {
-    this.#header.i32[layout.reserve_fd / 4] = fd;
+    this._header.i32[layout.reserve_fd / 4] = fd;
   }
 
   /** Free blocks: what the next reads can take. */
   get freeBlocks(): number {
-    return this.#header.u32[FREE_COUNT] as number;
+    return this._header.u32[FREE_COUNT] as number;
   }
 
   /** Makes room for records that may come, before anything can cause them. */
   reserve(records: number): void {
-    this.#reserved += records;
-    if (this.#reserved <= this.capacity) return;
-    const grown = new Region(this.#reserved * 2 * recordLayout.size);
-    grown.u8.set(this.#records.u8.subarray(0, this.count * recordLayout.size));
+    this._reserved += records;
+    if (this._reserved <= this.capacity) return;
+    const grown = new Region(this._reserved * 2 * recordLayout.size);
+    grown.u8.set(this._records.u8.subarray(0, this.count * recordLayout.size));
     // SAFETY: callbacks run only inside uv_run, and TypeScript only outside: nobody appends now.
-    this.#records.free();
-    this.#records = grown;
-    this.#pointToRecords();
+    this._records.free();
+    this._records = grown;
+    this._pointToRecords();
   }
 
   /** Takes back a reservation. */
   release(records: number): void {
-    this.#reserved -= records;
+    this._reserved -= records;
   }
 
   /** Adds a block that reads may take. Returns its index; the block is not yet free. */
   addBlock(address: number): number {
-    if (this.#blockCount * 8 === this.#blocks.byteLength) this.#growBlocks();
-    const index = this.#blockCount++;
-    this.#blocks.setWord(index * 8, address);
+    if (this._blockCount * 8 === this._blocks.byteLength) this._growBlocks();
+    const index = this._blockCount++;
+    this._blocks.setWord(index * 8, address);
     this.reserve(1);
     return index;
   }
 
   /** The native address of a block. */
   blockAddress(index: number): number {
-    return this.#blocks.word(index * 8);
+    return this._blocks.word(index * 8);
   }
 
   /** Takes a free block, as the alloc callback does. Undefined when there is none. */
   takeBlock(): number | undefined {
-    const count = this.#header.u32[FREE_COUNT] as number;
+    const count = this._header.u32[FREE_COUNT] as number;
     if (count === 0) return undefined;
-    this.#header.u32[FREE_COUNT] = count - 1;
-    return this.#free.u32[count - 1];
+    this._header.u32[FREE_COUNT] = count - 1;
+    return this._free.u32[count - 1];
   }
 
   /** Puts a block on the stack of free ones. */
   giveBlock(index: number): void {
-    const count = this.#header.u32[FREE_COUNT] as number;
-    this.#free.u32[count] = index;
-    this.#header.u32[FREE_COUNT] = count + 1;
+    const count = this._header.u32[FREE_COUNT] as number;
+    this._free.u32[count] = index;
+    this._header.u32[FREE_COUNT] = count + 1;
   }
 
   /** The header's words, for the callbacks that are made of TypeScript. */
   get header(): Region {
-    return this.#header;
+    return this._header;
   }
 
   /** Unmaps everything. SAFETY: only after the loop was closed. */
   free(): void {
     this.writes.free();
-    for (const region of [this.#header, this.#records, this.#blocks, this.#free]) region.free();
+    for (const region of [this._header, this._records, this._blocks, this._free]) region.free();
   }
 
-  #growBlocks(): void {
-    const blocks = new Region(this.#blocks.byteLength * 2);
-    const free = new Region(this.#free.byteLength * 2);
-    blocks.u8.set(this.#blocks.u8);
-    free.u8.set(this.#free.u8);
-    this.#blocks.free();
-    this.#free.free();
-    this.#blocks = blocks;
-    this.#free = free;
-    this.#pointToBlocks();
+  private _growBlocks(): void {
+    const blocks = new Region(this._blocks.byteLength * 2);
+    const free = new Region(this._free.byteLength * 2);
+    blocks.u8.set(this._blocks.u8);
+    free.u8.set(this._free.u8);
+    this._blocks.free();
+    this._free.free();
+    this._blocks = blocks;
+    this._free = free;
+    this._pointToBlocks();
   }
 
-  #pointToRecords(): void {
-    this.#header.setWord(layout.records, this.#records.address);
-    this.#header.u32[layout.capacity / 4] = this.#records.byteLength / recordLayout.size;
-    this.words = this.#records.i32;
+  private _pointToRecords(): void {
+    this._header.setWord(layout.records, this._records.address);
+    this._header.u32[layout.capacity / 4] = this._records.byteLength / recordLayout.size;
+    this.words = this._records.i32;
   }
 
-  #pointToBlocks(): void {
-    this.#header.setWord(layout.blocks, this.#blocks.address);
-    this.#header.setWord(layout.free, this.#free.address);
+  private _pointToBlocks(): void {
+    this._header.setWord(layout.blocks, this._blocks.address);
+    this._header.setWord(layout.free, this._free.address);
   }
 }

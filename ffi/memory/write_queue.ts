@@ -27,21 +27,21 @@ export interface Writee extends Addressed {
  * counterpart. No FFI call is made for them; the results are read when `uv_run` has returned.
  */
 export class WriteQueue {
-  #region = new Region(FIRST_CAPACITY * layout.size);
-  #words = this.#region.i32;
-  #capacity = FIRST_CAPACITY;
-  readonly #moved: (address: number) => void;
+  private _region = new Region(FIRST_CAPACITY * layout.size);
+  private _words = this._region.i32;
+  private _capacity = FIRST_CAPACITY;
+  private readonly _moved: (address: number) => void;
 
   /** @param moved told where the queue begins, now and when it has grown */
   constructor(moved: (address: number) => void) {
-    this.#moved = moved;
-    moved(this.#region.address);
+    this._moved = moved;
+    moved(this._region.address);
   }
 
   /** Describes the write of one block. */
   set(index: number, stream: Writee, block: Addressed & { readonly length: number }): void {
-    while (index >= this.#capacity) this.#grow();
-    const words = this.#words;
+    while (index >= this._capacity) this._grow();
+    const words = this._words;
     const at = index * WORDS;
     words[at + HANDLE] = stream.addressLow;
     words[at + HANDLE + 1] = stream.addressHigh;
@@ -55,63 +55,63 @@ export class WriteQueue {
 
   /** Describes the write of an array of `uv_buf_t`, by its address. */
   setArray(index: number, stream: Addressed, array: number, count: number): void {
-    while (index >= this.#capacity) this.#grow();
-    const words = this.#words;
+    while (index >= this._capacity) this._grow();
+    const words = this._words;
     const at = index * WORDS;
     words[at + HANDLE] = stream.addressLow;
     words[at + HANDLE + 1] = stream.addressHigh;
-    this.#region.setWord(index * layout.size + layout.base, array);
+    this._region.setWord(index * layout.size + layout.base, array);
     words[at + LEN] = 0;
     words[at + COUNT] = count;
   }
 
   /** Leaves an entry out. */
   cancel(index: number): void {
-    while (index >= this.#capacity) this.#grow();
-    this.#words[index * WORDS + COUNT] = 0;
+    while (index >= this._capacity) this._grow();
+    this._words[index * WORDS + COUNT] = 0;
   }
 
   /** A write, for the callback that is made of TypeScript: the addresses of stream and buffers. */
   read(index: number): { stream: number; buffers: number; count: number } {
     const at = index * layout.size;
-    const isBlock = this.#words[index * WORDS + LEN] !== 0;
+    const isBlock = this._words[index * WORDS + LEN] !== 0;
     return {
-      stream: this.#region.word(at + layout.handle),
+      stream: this._region.word(at + layout.handle),
       buffers: isBlock
-        ? this.#region.address + at + layout.base
-        : this.#region.word(at + layout.base),
-      count: this.#words[index * WORDS + COUNT] as number,
+        ? this._region.address + at + layout.base
+        : this._region.word(at + layout.base),
+      count: this._words[index * WORDS + COUNT] as number,
     };
   }
 
   /** Notes the answer, for the callback that is made of TypeScript. */
   setResult(index: number, result: number): void {
-    this.#words[index * WORDS + RESULT] = result;
+    this._words[index * WORDS + RESULT] = result;
   }
 
   /** Bytes of the write of one block. */
   byteLength(index: number): number {
-    return this.#words[index * WORDS + LEN] as number;
+    return this._words[index * WORDS + LEN] as number;
   }
 
   /** What `uv_try_write` answered: bytes written, or an error. */
   result(index: number): number {
-    return this.#words[index * WORDS + RESULT] as number;
+    return this._words[index * WORDS + RESULT] as number;
   }
 
   /** Unmaps the queue. */
   free(): void {
-    this.#region.free();
+    this._region.free();
   }
 
-  #grow(): void {
-    const grown = new Region(this.#region.byteLength * 2);
-    grown.u8.set(this.#region.u8);
+  private _grow(): void {
+    const grown = new Region(this._region.byteLength * 2);
+    grown.u8.set(this._region.u8);
     // SAFETY: native code reads the queue only inside uv_run.
-    this.#region.free();
-    this.#region = grown;
-    this.#words = grown.i32;
-    this.#capacity = Math.floor(grown.byteLength / layout.size);
-    this.#moved(grown.address);
+    this._region.free();
+    this._region = grown;
+    this._words = grown.i32;
+    this._capacity = Math.floor(grown.byteLength / layout.size);
+    this._moved(grown.address);
   }
 }

@@ -26,9 +26,9 @@ export abstract class BaseHandle implements Handle, Target {
   /** Where its records go. */
   readonly slot: number;
   generation = 0;
-  #state: Handle["state"] = "open";
-  #owner: MachineEntry | undefined;
-  readonly #place: Error | undefined;
+  private _state: Handle["state"] = "open";
+  private _owner: MachineEntry | undefined;
+  private readonly _place: Error | undefined;
 
   /**
    * @param type of `uv_handle_type`
@@ -41,19 +41,19 @@ export abstract class BaseHandle implements Handle, Target {
     this.cell = core.native.handleCell(type);
     this.pointer = this.cell.pointer;
     this.cell.setTarget(this.slot, this.generation);
-    this.#place = core.settings.traceHandles ? new Error("made here") : undefined;
+    this._place = core.settings.traceHandles ? new Error("made here") : undefined;
     core.handles++;
-    this.#owner = owner;
+    this._owner = owner;
     owner?.handles.push(this);
   }
 
   get state(): Handle["state"] {
-    return this.#state;
+    return this._state;
   }
 
   /** The machine that its events reach. */
   get owner(): MachineEntry | undefined {
-    return this.#owner;
+    return this._owner;
   }
 
   close(): void {
@@ -67,24 +67,24 @@ export abstract class BaseHandle implements Handle, Target {
   moveTo(owner: MachineEntry): void {
     if (owner.core !== this.core) throw new TypeError("The handle is one of another loop");
     this.assertOpen("register it");
-    this.#leaveOwner();
-    this.#owner = owner;
+    this._leaveOwner();
+    this._owner = owner;
     owner.handles.push(this);
   }
 
   record(kind: number, words: Int32Array, at: number): void {
-    if (kind === recordKind.CLOSE) this.#finishClosing();
+    if (kind === recordKind.CLOSE) this._finishClosing();
     else this.onRecord(kind, words, at);
   }
 
   describe(): string {
-    const place = this.#place?.stack?.split("\n").slice(1).join("\n") ?? "";
-    return `${this.kind} (${this.#state})${place === "" ? "" : ` made\n${place}`}`;
+    const place = this._place?.stack?.split("\n").slice(1).join("\n") ?? "";
+    return `${this.kind} (${this._state})${place === "" ? "" : ` made\n${place}`}`;
   }
 
   /** Tells the machine of an event; fields besides the handle are set before. */
   deliver(kind: IoEventKind): void {
-    const owner = this.#owner;
+    const owner = this._owner;
     if (owner !== undefined) this.core.machines.ready(owner, this.core.event.as(kind, this));
   }
 
@@ -102,7 +102,7 @@ export abstract class BaseHandle implements Handle, Target {
 
   /** @throws {ClosedError} when the handle is closing or closed */
   protected assertOpen(operation: string): void {
-    if (this.#state !== "open") throw new ClosedError(this.kind, operation);
+    if (this._state !== "open") throw new ClosedError(this.kind, operation);
   }
 
   /** @throws {UvError} for a negative status */
@@ -113,15 +113,15 @@ export abstract class BaseHandle implements Handle, Target {
   /** Frees a handle whose `uv_..._init` failed, and says why. */
   protected checkInit(status: number): void {
     if (status >= 0) return;
-    this.#state = "closed";
-    this.#leaveOwner();
-    this.#release();
+    this._state = "closed";
+    this._leaveOwner();
+    this._release();
     throw new UvError(status, "make", this.kind);
   }
 
   /** The state, the slot and the machine, before libuv is told to close. */
   protected startClosing(): void {
-    this.#state = "closing";
+    this._state = "closing";
     this.core.closing++;
     this.dropRecords(); // the close record is the next
     this.onClosing();
@@ -133,17 +133,17 @@ export abstract class BaseHandle implements Handle, Target {
     this.cell.setTarget(this.slot, this.generation);
   }
 
-  #finishClosing(): void {
-    this.#state = "closed";
+  private _finishClosing(): void {
+    this._state = "closed";
     this.core.closing--;
     this.onClosed();
-    this.#release();
-    const owner = this.#owner;
-    this.#leaveOwner();
+    this._release();
+    const owner = this._owner;
+    this._leaveOwner();
     if (owner?.alive) this.core.machines.ready(owner, this.core.event.as("closed", this));
   }
 
-  #release(): void {
+  private _release(): void {
     this.core.handles--;
     this.core.targets.remove(this.slot);
     this.core.native.ring.release(RECORDS_PER_HANDLE);
@@ -151,12 +151,12 @@ export abstract class BaseHandle implements Handle, Target {
     this.cell.free();
   }
 
-  #leaveOwner(): void {
-    const handles = this.#owner?.handles;
+  private _leaveOwner(): void {
+    const handles = this._owner?.handles;
     if (handles === undefined) return;
     const last = handles.pop() as BaseHandle;
     if (last !== this) handles[handles.indexOf(this)] = last;
-    this.#owner = undefined;
+    this._owner = undefined;
   }
 }
 

@@ -18,15 +18,15 @@ const UTF8_BYTES_PER_UNIT = 3;
  * and text are packed into blocks of the pool; a block that is written is retained.
  */
 export class Outgoing {
-  readonly #pool: BlockPool;
+  private readonly _pool: BlockPool;
   /** The arrays only grow: cutting one off frees its memory, and the next write allocates again. */
-  readonly #blocks: Block[] = [];
-  readonly #lengths: number[] = [];
-  #count = 0;
+  private readonly _blocks: Block[] = [];
+  private readonly _lengths: number[] = [];
+  private _count = 0;
   /** How many of them requests have taken over. */
-  #moved = 0;
+  private _moved = 0;
   /** The last block, while it is ours alone and has room. */
-  #packing: Block | undefined;
+  private _packing: Block | undefined;
   /** Bytes in all. */
   byteLength = 0;
   /** Bytes of it that were copied into blocks. */
@@ -34,17 +34,17 @@ export class Outgoing {
 
   /** @param pool for the copies */
   constructor(pool: BlockPool) {
-    this.#pool = pool;
+    this._pool = pool;
   }
 
   /** Buffers that a write of all would need. */
   get count(): number {
-    return this.#count - this.#moved;
+    return this._count - this._moved;
   }
 
   /** Whether it is time to send it, in the middle of a turn. */
   get isFull(): boolean {
-    return this.#count >= BUFFERS_MAX;
+    return this._count >= BUFFERS_MAX;
   }
 
   /**
@@ -54,15 +54,15 @@ export class Outgoing {
    * @throws {ClosedError} for a block that nobody holds
    */
   add(data: Writable): boolean {
-    if (data instanceof Block) return this.#addBlock(data);
-    if (data instanceof Uint8Array) return this.#addBytes(data);
+    if (data instanceof Block) return this._addBlock(data);
+    if (data instanceof Uint8Array) return this._addBytes(data);
     if (typeof data === "string") {
       if (data === "") return true;
-      const room = this.#packing === undefined ? 0 : this.#pool.blockBytes - this.#packing.length;
-      if (data.length * UTF8_BYTES_PER_UNIT > room) return this.#addBytes(encoder.encode(data));
-      const block = this.#packing as Block;
+      const room = this._packing === undefined ? 0 : this._pool.blockBytes - this._packing.length;
+      if (data.length * UTF8_BYTES_PER_UNIT > room) return this._addBytes(encoder.encode(data));
+      const block = this._packing as Block;
       const { written } = encoder.encodeInto(data, block.bytes.subarray(block.length));
-      this.#extend(block, written);
+      this._extend(block, written);
       return true;
     }
     throw new TypeError("write() takes a Uint8Array, a string or a Block");
@@ -70,16 +70,16 @@ export class Outgoing {
 
   /** Adds a block that was retained for this. */
   addRetained(block: Block, byteLength: number): void {
-    this.#packing = undefined;
-    this.#push(block, byteLength);
+    this._packing = undefined;
+    this._push(block, byteLength);
   }
 
   /** Describes what fits to a native write, from a buffer on. Returns the number of buffers. */
   fill(bufs: BufList, first: number): number {
-    const count = Math.min(this.#count, bufs.capacity - first);
+    const count = Math.min(this._count, bufs.capacity - first);
     for (let i = 0; i < count; i++) {
-      const block = this.#blocks[i] as Block;
-      bufs.set(first + i, block.addressLow, block.addressHigh, this.#lengths[i] as number);
+      const block = this._blocks[i] as Block;
+      bufs.set(first + i, block.addressLow, block.addressHigh, this._lengths[i] as number);
     }
     return count;
   }
@@ -91,9 +91,9 @@ export class Outgoing {
   moveTo(request: StreamRequest, bufs: BufList, written: number): number {
     let skip = written;
     let count = 0;
-    while (this.#moved < this.#count && count < bufs.capacity) {
-      const block = this.#blocks[this.#moved] as Block;
-      const length = this.#lengths[this.#moved++] as number;
+    while (this._moved < this._count && count < bufs.capacity) {
+      const block = this._blocks[this._moved] as Block;
+      const length = this._lengths[this._moved++] as number;
       if (skip >= length) {
         skip -= length;
         block.release();
@@ -105,54 +105,54 @@ export class Outgoing {
       request.byteLength += length - skip;
       skip = 0;
     }
-    if (this.#moved === this.#count) this.#forget();
+    if (this._moved === this._count) this._forget();
     return count;
   }
 
   /** Lets go of everything. */
   clear(): void {
-    const count = this.#count;
-    for (let i = this.#moved; i < count; i++) (this.#blocks[i] as Block).release();
-    this.#forget();
+    const count = this._count;
+    for (let i = this._moved; i < count; i++) (this._blocks[i] as Block).release();
+    this._forget();
   }
 
-  #forget(): void {
-    this.#count = 0;
-    this.#moved = 0;
-    this.#packing = undefined;
+  private _forget(): void {
+    this._count = 0;
+    this._moved = 0;
+    this._packing = undefined;
     this.byteLength = 0;
     this.copied = 0;
   }
 
-  #addBlock(block: Block): boolean {
-    if (!this.#pool.owns(block)) throw new TypeError("The block is one of another loop");
+  private _addBlock(block: Block): boolean {
+    if (!this._pool.owns(block)) throw new TypeError("The block is one of another loop");
     if (block.holders === 0) throw new ClosedError("block", "write it");
     if (block.length === 0) return true;
     this.addRetained(block.retain(), block.length);
     return true;
   }
 
-  #addBytes(bytes: Uint8Array): boolean {
-    const size = this.#pool.blockBytes;
-    const room = this.#packing === undefined ? 0 : size - this.#packing.length;
-    const fresh = this.#leaseFor(Math.max(0, bytes.length - room));
+  private _addBytes(bytes: Uint8Array): boolean {
+    const size = this._pool.blockBytes;
+    const room = this._packing === undefined ? 0 : size - this._packing.length;
+    const fresh = this._leaseFor(Math.max(0, bytes.length - room));
     if (fresh === undefined) return false;
     let at = Math.min(room, bytes.length);
-    if (at > 0) this.#copy(this.#packing as Block, bytes.subarray(0, at));
+    if (at > 0) this._copy(this._packing as Block, bytes.subarray(0, at));
     for (const block of fresh) {
-      this.#push(block, 0);
-      this.#packing = block;
-      this.#copy(block, bytes.subarray(at, at + size));
+      this._push(block, 0);
+      this._packing = block;
+      this._copy(block, bytes.subarray(at, at + size));
       at += size;
     }
     return true;
   }
 
   /** Blocks for so many bytes: all of them, or none. */
-  #leaseFor(byteLength: number): Block[] | undefined {
+  private _leaseFor(byteLength: number): Block[] | undefined {
     const blocks: Block[] = [];
-    for (let left = byteLength; left > 0; left -= this.#pool.blockBytes) {
-      const block = this.#pool.lease();
+    for (let left = byteLength; left > 0; left -= this._pool.blockBytes) {
+      const block = this._pool.lease();
       if (block === undefined) {
         for (const leased of blocks) leased.release();
         return undefined;
@@ -162,22 +162,22 @@ export class Outgoing {
     return blocks;
   }
 
-  #copy(block: Block, bytes: Uint8Array): void {
+  private _copy(block: Block, bytes: Uint8Array): void {
     block.bytes.set(bytes, block.length);
-    this.#extend(block, bytes.length);
+    this._extend(block, bytes.length);
   }
 
-  #extend(block: Block, byteLength: number): void {
+  private _extend(block: Block, byteLength: number): void {
     block.length += byteLength;
-    this.#lengths[this.#count - 1] = block.length;
+    this._lengths[this._count - 1] = block.length;
     this.byteLength += byteLength;
     this.copied += byteLength;
   }
 
-  #push(block: Block, byteLength: number): void {
-    this.#blocks[this.#count] = block;
-    this.#lengths[this.#count] = byteLength;
-    this.#count++;
+  private _push(block: Block, byteLength: number): void {
+    this._blocks[this._count] = block;
+    this._lengths[this._count] = byteLength;
+    this._count++;
     this.byteLength += byteLength;
   }
 }

@@ -10,22 +10,22 @@ import { HeldReads } from "./held_reads.ts";
 
 /** The reading half of a stream. */
 export abstract class ReadableHandle extends BaseHandle implements Starved {
-  #isReading = false;
-  #held: HeldReads | undefined;
+  private _isReading = false;
+  private _held: HeldReads | undefined;
 
   readStart(): void {
     this.assertOpen("read");
     this.assertReadable();
-    if (this.#isReading) return;
-    if (this.#held !== undefined) this.core.later.push(() => this.#tellHeld());
-    else this.check(this.#startReading(), "read from", this.subject());
-    this.#isReading = true;
+    if (this._isReading) return;
+    if (this._held !== undefined) this.core.later.push(() => this._tellHeld());
+    else this.check(this._startReading(), "read from", this.subject());
+    this._isReading = true;
   }
 
   readStop(): void {
     this.assertOpen("stop reading");
-    if (!this.#isReading) return;
-    this.#isReading = false;
+    if (!this._isReading) return;
+    this._isReading = false;
     this.core.starved.delete(this);
     this.core.counters.otherCalls++;
     this.core.native.uv.uv_read_stop(this.pointer);
@@ -33,9 +33,9 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
 
   /** Reads on, when there are blocks again. */
   resumeReading(): void {
-    if (!this.#isReading || this.state !== "open") return;
-    const status = this.#startReading();
-    if (status < 0) this.#readEnded(status);
+    if (!this._isReading || this.state !== "open") return;
+    const status = this._startReading();
+    if (status < 0) this._readEnded(status);
   }
 
   /** Tells the machine that something failed. */
@@ -55,15 +55,15 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
 
   protected override onClosing(): void {
     this.core.starved.delete(this);
-    this.#held?.discard(this.core.pool);
+    this._held?.discard(this.core.pool);
   }
 
   override record(kind: number, words: Int32Array, at: number): void {
     if (kind === recordKind.READ) {
       const index = words[at + recordWords.a] as number;
       const byteLength = words[at + recordWords.b] as number;
-      if (this.#mayTell) this.#read(index, byteLength);
-      else (this.#held ??= new HeldReads()).add(index, byteLength);
+      if (this._mayTell) this._read(index, byteLength);
+      else (this._held ??= new HeldReads()).add(index, byteLength);
     } else super.record(kind, words, at);
   }
 
@@ -71,8 +71,8 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
     const a = words[at + recordWords.a] as number;
     switch (kind) {
       case recordKind.READ_ENDED:
-        if (this.#mayTell) this.#readEnded(a);
-        else (this.#held ??= new HeldReads()).ended = a;
+        if (this._mayTell) this._readEnded(a);
+        else (this._held ??= new HeldReads()).ended = a;
         return;
       case recordKind.STARVED:
         this.core.counters.starvations++;
@@ -83,7 +83,7 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
     }
   }
 
-  #read(index: number, byteLength: number): void {
+  private _read(index: number, byteLength: number): void {
     const { pool, counters, event, machines } = this.core;
     const { owner } = this;
     const block = pool.leased(index, byteLength);
@@ -96,18 +96,18 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
     machines.fail(owner, new ClosedError("block", "release it: it was not retained"), "ready");
   }
 
-  #readEnded(status: number): void {
-    this.#isReading = false;
+  private _readEnded(status: number): void {
+    this._isReading = false;
     if (status === uv_errno_common.UV_EOF) this.deliver("end");
     else this.deliverFailure("readFailed", status, "read from");
   }
 
   /** Whether a read may be told of now: none that came before it is held. */
-  get #mayTell(): boolean {
-    return this.#isReading && this.#held === undefined;
+  private get _mayTell(): boolean {
+    return this._isReading && this._held === undefined;
   }
 
-  #startReading(): number {
+  private _startReading(): number {
     const { uv, callbacks } = this.core.native;
     this.core.counters.otherCalls++;
     const status = uv.uv_read_start(this.pointer, callbacks.on_alloc, callbacks.on_read);
@@ -115,13 +115,13 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
   }
 
   /** Tells of what was held, then reads on. */
-  #tellHeld(): void {
-    const held = this.#held;
-    const mayTell = (): boolean => this.#isReading && this.state === "open";
-    const read = (index: number, byteLength: number): void => this.#read(index, byteLength);
+  private _tellHeld(): void {
+    const held = this._held;
+    const mayTell = (): boolean => this._isReading && this.state === "open";
+    const read = (index: number, byteLength: number): void => this._read(index, byteLength);
     if (held === undefined || held.tell(mayTell, read)) return;
-    this.#held = undefined;
-    if (held.ended < 0) this.#readEnded(held.ended);
+    this._held = undefined;
+    if (held.ended < 0) this._readEnded(held.ended);
     else this.resumeReading();
   }
 }

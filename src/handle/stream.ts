@@ -23,14 +23,14 @@ type Phase = "new" | "connecting" | "connected" | "listening" | "adopted";
 export abstract class StreamHandle extends ReadableHandle
   implements Stream, WritingStream, RequestOwner {
   abstract override readonly kind: "tcp" | "pipe";
-  #phase: Phase = "new";
-  #isConnected = false;
-  #mayGather = false;
-  #isShut = false;
-  #hasFailed = false;
+  private _phase: Phase = "new";
+  private _isConnected = false;
+  private _mayGather = false;
+  private _isShut = false;
+  private _hasFailed = false;
   /** Writes in flight. */
-  #queued = 0;
-  #acceptor: Acceptor | undefined;
+  private _queued = 0;
+  private _acceptor: Acceptor | undefined;
   readonly addressLow: number;
   readonly addressHigh: number;
   entry = -1;
@@ -55,14 +55,14 @@ export abstract class StreamHandle extends ReadableHandle
   }
 
   get writeQueueSize(): number {
-    if (this.#queued === 0 || this.state !== "open") return 0;
+    if (this._queued === 0 || this.state !== "open") return 0;
     return this.cell.structWord(uv_stream_t.write_queue_size);
   }
 
   listen(backlog: number = BACKLOG): void {
     this.assertOpen("listen");
     integer(backlog, "backlog", 1, BACKLOG_MAX);
-    if (this.#phase === "connecting" || this.#phase === "listening") this.#refuse("listen");
+    if (this._phase === "connecting" || this._phase === "listening") this._refuse("listen");
     const acceptor = new Acceptor(this, () => this.newPeer());
     const { uv, callbacks } = this.core.native;
     const status = uv.uv_listen(this.pointer, backlog, callbacks.on_connection);
@@ -71,12 +71,12 @@ export abstract class StreamHandle extends ReadableHandle
       acceptor.free();
     }
     this.check(status, "listen on", this.subject());
-    this.#acceptor = acceptor;
-    this.#setPhase("listening");
+    this._acceptor = acceptor;
+    this._setPhase("listening");
   }
 
   write(data: Writable): void {
-    if (!this.#mayGather) this.#refuseWrite();
+    if (!this._mayGather) this._refuseWrite();
     if (!this.core.writer.write(this, data)) {
       throw new UvError(errorNumber("UV_ENOBUFS"), "write to", this.subject());
     }
@@ -84,29 +84,29 @@ export abstract class StreamHandle extends ReadableHandle
 
   shutdown(): void {
     this.assertOpen("shut down");
-    if (!this.#isConnected) this.#refuse("shut down");
-    if (this.#isShut) throw new StateError("shut down", `the ${this.kind} was shut down before`);
+    if (!this._isConnected) this._refuse("shut down");
+    if (this._isShut) throw new StateError("shut down", `the ${this.kind} was shut down before`);
     this.core.writer.flush(this);
     const { uv, callbacks } = this.core.native;
     const request = new StreamRequest(this.core, this, "shutdown");
     const status = uv.uv_shutdown(request.cell.pointer, this.pointer, callbacks.on_shutdown);
     if (status < 0) request.release();
     this.check(status, "shut down", this.subject());
-    this.#isShut = true;
-    this.#mayGather = false;
+    this._isShut = true;
+    this._mayGather = false;
   }
 
   get mayWrite(): boolean {
-    return this.state === "open" && !this.#hasFailed;
+    return this.state === "open" && !this._hasFailed;
   }
 
   queue(outgoing: Outgoing, written: number): void {
-    this.#queueSome(outgoing, written);
-    while (outgoing.count > 0 && !this.#hasFailed) this.#queueSome(outgoing, 0);
+    this._queueSome(outgoing, written);
+    while (outgoing.count > 0 && !this._hasFailed) this._queueSome(outgoing, 0);
   }
 
   /** Hands as many buffers to libuv as one request takes. */
-  #queueSome(outgoing: Outgoing, written: number): void {
+  private _queueSome(outgoing: Outgoing, written: number): void {
     const { native, counters } = this.core;
     const request = new StreamRequest(this.core, this, "write");
     const count = outgoing.moveTo(request, native.bufs, written);
@@ -122,15 +122,15 @@ export abstract class StreamHandle extends ReadableHandle
       request.release();
       return this.failWrite(status);
     }
-    this.#queued++;
-    this.#noteWriting();
+    this._queued++;
+    this._noteWriting();
   }
 
   /** Tells the machine once, in a turn of its own: this may run inside its handler. */
   failWrite(status: number): void {
-    if (this.#hasFailed) return;
-    this.#hasFailed = true;
-    this.#noteWriting();
+    if (this._hasFailed) return;
+    this._hasFailed = true;
+    this._noteWriting();
     this.core.later.push(() => {
       if (this.state === "open") this.deliverFailure("writeFailed", status, "write to");
     });
@@ -138,7 +138,7 @@ export abstract class StreamHandle extends ReadableHandle
 
   /** A connection was accepted into this stream. */
   accepted(owner: MachineEntry): void {
-    this.#setPhase("connected");
+    this._setPhase("connected");
     this.moveTo(owner);
   }
 
@@ -149,11 +149,11 @@ export abstract class StreamHandle extends ReadableHandle
   }
 
   completed({ kind, byteLength }: StreamRequest, status: number): void {
-    if (kind === "write") this.#queued--;
+    if (kind === "write") this._queued--;
     if (this.state !== "open") return;
-    this.#noteWriting();
-    if (kind === "connect") this.#connected(status);
-    else if (kind === "write") this.#written(byteLength, status);
+    this._noteWriting();
+    if (kind === "connect") this._connected(status);
+    else if (kind === "write") this._written(byteLength, status);
     else if (status < 0) this.deliverFailure("shutdownFailed", status, "shut down");
     else this.deliver("shutdown");
   }
@@ -162,22 +162,22 @@ export abstract class StreamHandle extends ReadableHandle
   protected abstract newPeer(): StreamHandle;
 
   protected override assertReadable(): void {
-    if (!this.#isConnected) this.#refuse("read");
+    if (!this._isConnected) this._refuse("read");
   }
 
   protected override onOther(kind: number, status: number): void {
-    this.#acceptor?.record(kind, status);
+    this._acceptor?.record(kind, status);
   }
 
   /** @throws {StateError} unless nothing was done with the handle yet, but adopting a socket */
   protected assertNew(operation: string): void {
     this.assertOpen(operation);
-    if (this.#phase !== "new" && this.#phase !== "adopted") this.#refuse(operation);
+    if (this._phase !== "new" && this._phase !== "adopted") this._refuse(operation);
   }
 
   /** The handle works on a socket of unknown state: the system knows what it may do. */
   protected adopted(): void {
-    this.#setPhase("adopted");
+    this._setPhase("adopted");
   }
 
   /** Makes a connect request, and starts it with `start`. */
@@ -186,8 +186,8 @@ export abstract class StreamHandle extends ReadableHandle
     const status = start(request);
     if (status < 0) request.release();
     this.check(status, "connect to", this.subject());
-    this.#hasFailed = false; // writes of an attempt before
-    this.#setPhase("connecting");
+    this._hasFailed = false; // writes of an attempt before
+    this._setPhase("connecting");
   }
 
   protected override beforeClosing(): void {
@@ -195,50 +195,50 @@ export abstract class StreamHandle extends ReadableHandle
   }
 
   protected override onClosing(): void {
-    this.#mayGather = false;
-    this.#isConnected = false;
-    this.#noteWriting();
+    this._mayGather = false;
+    this._isConnected = false;
+    this._noteWriting();
     super.onClosing();
-    this.#acceptor?.close();
+    this._acceptor?.close();
   }
 
   protected override onClosed(): void {
-    this.#acceptor?.free();
+    this._acceptor?.free();
   }
 
-  #connected(status: number): void {
-    this.#setPhase(status < 0 ? "new" : "connected");
+  private _connected(status: number): void {
+    this._setPhase(status < 0 ? "new" : "connected");
     if (status < 0) return this.deliverFailure("connectFailed", status, "connect to");
     this.deliver("connected");
   }
 
-  #written(byteLength: number, status: number): void {
+  private _written(byteLength: number, status: number): void {
     if (status < 0) return this.failWrite(status);
     this.core.counters.bytesWritten += byteLength;
-    if (this.#queued === 0) this.deliver("flushed");
+    if (this._queued === 0) this.deliver("flushed");
   }
 
   /** The phase, and with it what is asked for every message. */
-  #setPhase(phase: Phase): void {
-    this.#phase = phase;
-    this.#isConnected = phase === "connected" || phase === "adopted";
-    this.#mayGather = (this.#isConnected || phase === "connecting") && !this.#isShut;
+  private _setPhase(phase: Phase): void {
+    this._phase = phase;
+    this._isConnected = phase === "connected" || phase === "adopted";
+    this._mayGather = (this._isConnected || phase === "connecting") && !this._isShut;
     this.fd = phase === "connected" ? this.core.native.fileno(this.pointer) : -1;
-    this.#noteWriting();
+    this._noteWriting();
   }
 
   /** What is asked for every message is kept as a plain field. */
-  #noteWriting(): void {
-    this.mayTryWrite = this.#isConnected && this.#queued === 0 && !this.#hasFailed;
+  private _noteWriting(): void {
+    this.mayTryWrite = this._isConnected && this._queued === 0 && !this._hasFailed;
   }
 
-  #refuseWrite(): never {
+  private _refuseWrite(): never {
     this.assertOpen("write");
-    if (this.#isShut) throw new StateError("write", `the ${this.kind} was shut down`);
-    this.#refuse("write");
+    if (this._isShut) throw new StateError("write", `the ${this.kind} was shut down`);
+    this._refuse("write");
   }
 
-  #refuse(operation: string): never {
-    throw new StateError(operation, `the ${this.kind} is ${this.#phase}`);
+  private _refuse(operation: string): never {
+    throw new StateError(operation, `the ${this.kind} is ${this._phase}`);
   }
 }

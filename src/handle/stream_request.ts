@@ -24,27 +24,27 @@ export class StreamRequest implements Target {
   /** Bytes that it writes. */
   byteLength = 0;
   readonly cell: Cell;
-  readonly #core: LoopCore;
-  readonly #owner: RequestOwner;
-  readonly #slot: number;
+  private readonly _core: LoopCore;
+  private readonly _owner: RequestOwner;
+  private readonly _slot: number;
   generation = 0;
 
   /** @param owner whom the completion is told */
   constructor(core: LoopCore, owner: RequestOwner, kind: RequestKind) {
     this.kind = kind;
-    this.#core = core;
-    this.#owner = owner;
+    this._core = core;
+    this._owner = owner;
     core.native.ring.reserve(1);
-    this.#slot = core.targets.insert(this);
+    this._slot = core.targets.insert(this);
     this.cell = core.native.requestCell(uv_req_type.UV_WRITE);
-    this.cell.setTarget(this.#slot, this.generation);
+    this.cell.setTarget(this._slot, this.generation);
     core.counters.requests++;
   }
 
   record(_kind: number, words: Int32Array, at: number): void {
     const status = words[at + recordWords.a] as number;
     this.release();
-    this.#owner.completed(this, status);
+    this._owner.completed(this, status);
   }
 
   describe(): string {
@@ -55,9 +55,9 @@ export class StreamRequest implements Target {
   release(): void {
     for (const block of this.blocks) block.release();
     this.blocks.length = 0;
-    this.#core.counters.requests--;
-    this.#core.native.ring.release(1);
-    this.#core.targets.remove(this.#slot);
+    this._core.counters.requests--;
+    this._core.native.ring.release(1);
+    this._core.targets.remove(this._slot);
     this.cell.free();
   }
 }

@@ -13,7 +13,7 @@ const KEEPALIVE_SECONDS_MAX = 32767;
 /** A `uv_tcp_t`; see `Tcp`. */
 export class TcpHandle extends StreamHandle implements Tcp {
   readonly kind = "tcp";
-  #subject = "tcp";
+  private _subject = "tcp";
 
   /** Made by a scope, or by a listener for its stock (`uv_tcp_init`). */
   constructor(core: LoopCore, owner: MachineEntry | undefined) {
@@ -26,14 +26,14 @@ export class TcpHandle extends StreamHandle implements Tcp {
     if (typeof options !== "object") throw new TypeError("options must be an object");
     const { ipv6Only = false } = options;
     const flags = boolean(ipv6Only, "ipv6Only") ? uv_tcp_flags.UV_TCP_IPV6ONLY : 0;
-    this.#setAddress(address, port);
+    this._setAddress(address, port);
     const { uv, socketAddress } = this.core.native;
-    this.check(uv.uv_tcp_bind(this.pointer, socketAddress.pointer, flags), "bind", this.#subject);
+    this.check(uv.uv_tcp_bind(this.pointer, socketAddress.pointer, flags), "bind", this._subject);
   }
 
   connect(address: string, port: number): void {
     this.assertNew("connect");
-    this.#setAddress(address, port);
+    this._setAddress(address, port);
     const { uv, socketAddress, callbacks } = this.core.native;
     this.startConnect(({ cell }) =>
       uv.uv_tcp_connect(
@@ -58,7 +58,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
     this.assertOpen("set nodelay");
     boolean(enable, "enable");
     const status = this.core.native.uv.uv_tcp_nodelay(this.pointer, enable ? 1 : 0);
-    this.check(status, "set nodelay of", this.#subject);
+    this.check(status, "set nodelay of", this._subject);
   }
 
   keepalive(enable: boolean, delaySeconds: number = KEEPALIVE_SECONDS): void {
@@ -67,7 +67,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
     integer(delaySeconds, "delaySeconds", 1, KEEPALIVE_SECONDS_MAX);
     const { uv } = this.core.native;
     const status = uv.uv_tcp_keepalive(this.pointer, enable ? 1 : 0, delaySeconds);
-    this.check(status, "set keepalive of", this.#subject);
+    this.check(status, "set keepalive of", this._subject);
   }
 
   simultaneousAccepts(enable: boolean): void {
@@ -77,28 +77,28 @@ export class TcpHandle extends StreamHandle implements Tcp {
       this.pointer,
       boolean(enable, "enable") ? 1 : 0,
     );
-    this.check(status, "set simultaneous accepts of", this.#subject);
+    this.check(status, "set simultaneous accepts of", this._subject);
   }
 
   localAddress(): IpAddress {
     this.assertOpen("read its address");
-    return this.#address(this.core.native.uv.uv_tcp_getsockname, "read the local address of");
+    return this._address(this.core.native.uv.uv_tcp_getsockname, "read the local address of");
   }
 
   remoteAddress(): IpAddress {
     this.assertOpen("read its peer's address");
-    return this.#address(this.core.native.uv.uv_tcp_getpeername, "read the remote address of");
+    return this._address(this.core.native.uv.uv_tcp_getpeername, "read the remote address of");
   }
 
   closeReset(): void {
     this.assertOpen("reset it");
     const { uv, callbacks } = this.core.native;
-    this.check(uv.uv_tcp_close_reset(this.pointer, callbacks.on_close), "reset", this.#subject);
+    this.check(uv.uv_tcp_close_reset(this.pointer, callbacks.on_close), "reset", this._subject);
     this.startClosing();
   }
 
   subject(): string {
-    return this.#subject;
+    return this._subject;
   }
 
   protected newPeer(): StreamHandle {
@@ -106,16 +106,16 @@ export class TcpHandle extends StreamHandle implements Tcp {
   }
 
   /** Checks an address and writes it where libuv reads it. */
-  #setAddress(address: string, port: number): void {
+  private _setAddress(address: string, port: number): void {
     string(address, "address");
     const checked = integer(port, "port", 0, PORT_MAX);
     if (address.includes("\0") || !this.core.native.socketAddress.setIp(address, checked)) {
       throw new RangeError(`address must be an IPv4 or IPv6 address, not ${address}`);
     }
-    this.#subject = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+    this._subject = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
   }
 
-  #address(
+  private _address(
     read: (handle: never, address: never, length: never) => number,
     syscall: string,
   ): IpAddress {
@@ -126,7 +126,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
       socketAddress.pointer,
       socketAddress.lengthPointer,
     );
-    this.check(status, syscall, this.#subject);
+    this.check(status, syscall, this._subject);
     return socketAddress.ip() as IpAddress;
   }
 }

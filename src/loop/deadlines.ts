@@ -10,72 +10,72 @@
  */
 export class Deadlines {
   /** Heap position → node. */
-  #heap = new Int32Array(64);
+  private _heap = new Int32Array(64);
   /** Node → heap position, or -1. */
-  #positions = new Int32Array(64).fill(-1);
+  private _positions = new Int32Array(64).fill(-1);
   /** Node → when it is due, in milliseconds of loop time; Infinity when it is not set. */
-  #times = new Float64Array(64).fill(Infinity);
+  private _times = new Float64Array(64).fill(Infinity);
   /** Node → a number that grows with each set. */
-  #orders = new Float64Array(64);
+  private _orders = new Float64Array(64);
   /** Node → what its place in the heap is by: a time and order that it had. */
-  #keyTimes = new Float64Array(64);
-  #keyOrders = new Float64Array(64);
-  readonly #free: number[] = [];
-  #nodes = 0;
+  private _keyTimes = new Float64Array(64);
+  private _keyOrders = new Float64Array(64);
+  private readonly _free: number[] = [];
+  private _nodes = 0;
   /** Entries of the heap, and how many of them are set. */
-  #entries = 0;
-  #size = 0;
-  #order = 0;
+  private _entries = 0;
+  private _size = 0;
+  private _order = 0;
 
   /** Deadlines that are set. */
   get size(): number {
-    return this.#size;
+    return this._size;
   }
 
   /** The earliest time, or Infinity. */
   get earliestMs(): number {
-    return this.#size === 0 ? Infinity : this.#times[this.#root()] as number;
+    return this._size === 0 ? Infinity : this._times[this._root()] as number;
   }
 
   /** A node, which one deadline at a time can use. */
   allocate(): number {
-    const node = this.#free.pop() ?? this.#nodes++;
-    if (node >= this.#times.length) this.#grow();
+    const node = this._free.pop() ?? this._nodes++;
+    if (node >= this._times.length) this._grow();
     return node;
   }
 
   /** Gives a node back; its deadline is cleared. */
   free(node: number): void {
     this.clear(node);
-    this.#free.push(node);
+    this._free.push(node);
   }
 
   /** Whether a node's deadline is set. */
   isSet(node: number): boolean {
-    return this.#times[node] !== Infinity;
+    return this._times[node] !== Infinity;
   }
 
   /** Sets or moves a deadline; Infinity clears it. */
   set(node: number, timeMs: number): void {
     if (timeMs === Infinity) return this.clear(node);
-    if (this.#times[node] === Infinity) this.#size++;
-    this.#times[node] = timeMs;
-    this.#orders[node] = this.#order++;
-    const position = this.#positions[node] as number;
-    if (position < 0) this.#up(this.#rekey(node), this.#entries++);
-    else if (timeMs < (this.#keyTimes[node] as number)) this.#up(this.#rekey(node), position);
+    if (this._times[node] === Infinity) this._size++;
+    this._times[node] = timeMs;
+    this._orders[node] = this._order++;
+    const position = this._positions[node] as number;
+    if (position < 0) this._up(this._rekey(node), this._entries++);
+    else if (timeMs < (this._keyTimes[node] as number)) this._up(this._rekey(node), position);
   }
 
   /** Clears a deadline; does nothing if it is not set. */
   clear(node: number): void {
-    if (this.#times[node] === Infinity) return;
-    this.#times[node] = Infinity;
-    this.#size--;
+    if (this._times[node] === Infinity) return;
+    this._times[node] = Infinity;
+    this._size--;
   }
 
   /** A moment in the order of setting: see `takeDue`. */
   get mark(): number {
-    return this.#order;
+    return this._order;
   }
 
   /**
@@ -85,98 +85,98 @@ export class Deadlines {
    *   `nowMs`, or they hide what is due
    */
   takeDue(nowMs: number, mark = Infinity): number {
-    if (this.#size === 0) return -1;
-    const node = this.#root();
-    if ((this.#times[node] as number) > nowMs || (this.#orders[node] as number) >= mark) return -1;
+    if (this._size === 0) return -1;
+    const node = this._root();
+    if ((this._times[node] as number) > nowMs || (this._orders[node] as number) >= mark) return -1;
     this.clear(node);
-    this.#removeRoot();
+    this._removeRoot();
     return node;
   }
 
   /** The node that is due first; there must be one. What is in its way is put right. */
-  #root(): number {
-    if (this.#size * 2 < this.#entries - 64) this.#rebuild();
+  private _root(): number {
+    if (this._size * 2 < this._entries - 64) this._rebuild();
     for (;;) {
-      const node = this.#heap[0] as number;
-      if (this.#times[node] === Infinity) this.#removeRoot();
-      else if (this.#keyOrders[node] === this.#orders[node]) return node;
-      else this.#down(this.#rekey(node), 0);
+      const node = this._heap[0] as number;
+      if (this._times[node] === Infinity) this._removeRoot();
+      else if (this._keyOrders[node] === this._orders[node]) return node;
+      else this._down(this._rekey(node), 0);
     }
   }
 
-  #removeRoot(): void {
-    this.#positions[this.#heap[0] as number] = -1;
-    const last = this.#heap[--this.#entries] as number;
-    if (this.#entries > 0) this.#down(last, 0);
+  private _removeRoot(): void {
+    this._positions[this._heap[0] as number] = -1;
+    const last = this._heap[--this._entries] as number;
+    if (this._entries > 0) this._down(last, 0);
   }
 
   /** Makes the heap anew of the entries that are set. */
-  #rebuild(): void {
-    const entries = this.#entries;
-    this.#entries = 0;
+  private _rebuild(): void {
+    const entries = this._entries;
+    this._entries = 0;
     for (let i = 0; i < entries; i++) {
-      const node = this.#heap[i] as number;
-      this.#positions[node] = -1;
-      if (this.#times[node] !== Infinity) this.#up(this.#rekey(node), this.#entries++);
+      const node = this._heap[i] as number;
+      this._positions[node] = -1;
+      if (this._times[node] !== Infinity) this._up(this._rekey(node), this._entries++);
     }
   }
 
-  #rekey(node: number): number {
-    this.#keyTimes[node] = this.#times[node] as number;
-    this.#keyOrders[node] = this.#orders[node] as number;
+  private _rekey(node: number): number {
+    this._keyTimes[node] = this._times[node] as number;
+    this._keyOrders[node] = this._orders[node] as number;
     return node;
   }
 
-  #place(node: number, position: number): void {
-    this.#heap[position] = node;
-    this.#positions[node] = position;
+  private _place(node: number, position: number): void {
+    this._heap[position] = node;
+    this._positions[node] = position;
   }
 
-  #before(a: number, b: number): boolean {
-    const timeA = this.#keyTimes[a] as number;
-    const timeB = this.#keyTimes[b] as number;
+  private _before(a: number, b: number): boolean {
+    const timeA = this._keyTimes[a] as number;
+    const timeB = this._keyTimes[b] as number;
     return timeA === timeB
-      ? (this.#keyOrders[a] as number) < (this.#keyOrders[b] as number)
+      ? (this._keyOrders[a] as number) < (this._keyOrders[b] as number)
       : timeA < timeB;
   }
 
-  #up(node: number, from: number): void {
+  private _up(node: number, from: number): void {
     let position = from;
     while (position > 0) {
       const above = (position - 1) >> 2;
-      const parent = this.#heap[above] as number;
-      if (!this.#before(node, parent)) break;
-      this.#place(parent, position);
+      const parent = this._heap[above] as number;
+      if (!this._before(node, parent)) break;
+      this._place(parent, position);
       position = above;
     }
-    this.#place(node, position);
+    this._place(node, position);
   }
 
   /** Four children a node: half as deep as with two, and those of one lie side by side. */
-  #down(node: number, from: number): void {
+  private _down(node: number, from: number): void {
     let position = from;
-    for (let first; (first = position * 4 + 1) < this.#entries;) {
+    for (let first; (first = position * 4 + 1) < this._entries;) {
       let least = first;
-      const end = Math.min(first + 4, this.#entries);
+      const end = Math.min(first + 4, this._entries);
       for (let child = first + 1; child < end; child++) {
-        if (this.#before(this.#heap[child] as number, this.#heap[least] as number)) least = child;
+        if (this._before(this._heap[child] as number, this._heap[least] as number)) least = child;
       }
-      const child = this.#heap[least] as number;
-      if (!this.#before(child, node)) break;
-      this.#place(child, position);
+      const child = this._heap[least] as number;
+      if (!this._before(child, node)) break;
+      this._place(child, position);
       position = least;
     }
-    this.#place(node, position);
+    this._place(node, position);
   }
 
-  #grow(): void {
-    const length = this.#times.length * 2;
-    this.#heap = copied(new Int32Array(length), this.#heap);
-    this.#positions = copied(new Int32Array(length).fill(-1), this.#positions);
-    this.#times = copied(new Float64Array(length).fill(Infinity), this.#times);
-    this.#orders = copied(new Float64Array(length), this.#orders);
-    this.#keyTimes = copied(new Float64Array(length), this.#keyTimes);
-    this.#keyOrders = copied(new Float64Array(length), this.#keyOrders);
+  private _grow(): void {
+    const length = this._times.length * 2;
+    this._heap = copied(new Int32Array(length), this._heap);
+    this._positions = copied(new Int32Array(length).fill(-1), this._positions);
+    this._times = copied(new Float64Array(length).fill(Infinity), this._times);
+    this._orders = copied(new Float64Array(length), this._orders);
+    this._keyTimes = copied(new Float64Array(length), this._keyTimes);
+    this._keyOrders = copied(new Float64Array(length), this._keyOrders);
   }
 }
 

@@ -27,8 +27,8 @@ export class MachineEntry implements Scope {
   alive = true;
   /** The handles that close with it. */
   readonly handles: BaseHandle[] = [];
-  #node = NO_NODE;
-  #named: Map<string, number> | undefined;
+  private _node = NO_NODE;
+  private _named: Map<string, number> | undefined;
 
   /** Made by the table, which then places it. */
   constructor(core: LoopCore) {
@@ -47,72 +47,72 @@ export class MachineEntry implements Scope {
   }
 
   after(delayMs: number): number {
-    this.#assertAlive("tell the time");
+    this._assertAlive("tell the time");
     return this.core.now + finite(delayMs, "A delay");
   }
 
   notifier(): Notifier {
-    this.#assertAlive("make a notifier");
+    this._assertAlive("make a notifier");
     return new LocalNotifier(this.core.wakeups, this.slot, this.generation);
   }
 
   shutdownLoop(): void {
-    this.#assertAlive("stop the loop");
+    this._assertAlive("stop the loop");
     this.core.stopRequested = true;
   }
 
   tcp(): Tcp {
-    return new TcpHandle(this.core, this.#owner("make a tcp"));
+    return new TcpHandle(this.core, this._owner("make a tcp"));
   }
 
   pipe(): Pipe {
-    return new PipeHandle(this.core, this.#owner("make a pipe"));
+    return new PipeHandle(this.core, this._owner("make a pipe"));
   }
 
   timer(): Timer {
-    return new TimerHandle(this.core, this.#owner("make a timer"));
+    return new TimerHandle(this.core, this._owner("make a timer"));
   }
 
   async(): Async {
-    return new AsyncHandle(this.core, this.#owner("make an async"));
+    return new AsyncHandle(this.core, this._owner("make an async"));
   }
 
   signal(): Signal {
-    return new SignalHandle(this.core, this.#owner("watch signals"));
+    return new SignalHandle(this.core, this._owner("watch signals"));
   }
 
   register(handle: Handle): void {
-    this.#assertAlive("register a handle");
+    this._assertAlive("register a handle");
     if (!isBaseHandle(handle)) throw new TypeError("register() takes a handle of this loop");
     handle.moveTo(this);
   }
 
   setDeadline(name: string, timeMs: number): void {
-    this.#assertAlive("set a deadline");
+    this._assertAlive("set a deadline");
     if (typeof name !== "string" || name === "") throw new TypeError("A deadline has a name");
     const { deadlines } = this.core;
-    this.#named ??= new Map();
-    let node = this.#named.get(name);
+    this._named ??= new Map();
+    let node = this._named.get(name);
     if (node === undefined) {
       node = this.core.machines.allocateNode(this, name);
-      this.#named.set(name, node);
+      this._named.set(name, node);
     }
     deadlines.set(node, Math.max(finite(timeMs, "A deadline"), this.core.now));
   }
 
   clearDeadline(name: string): void {
-    this.#assertAlive("clear a deadline");
-    const node = this.#named?.get(name);
+    this._assertAlive("clear a deadline");
+    const node = this._named?.get(name);
     if (node !== undefined) this.core.deadlines.clear(node);
   }
 
   /** Sets the deadline of `ok()`; Infinity clears it. A time that has passed is now. */
   setOwnDeadline(timeMs: number): void {
-    if (this.#node === NO_NODE) {
+    if (this._node === NO_NODE) {
       if (timeMs === Infinity) return;
-      this.#node = this.core.machines.allocateNode(this, undefined);
+      this._node = this.core.machines.allocateNode(this, undefined);
     }
-    this.core.deadlines.set(this.#node, Math.max(timeMs, this.core.now));
+    this.core.deadlines.set(this._node, Math.max(timeMs, this.core.now));
   }
 
   /** Closes what the machine has open, when it has ended. */
@@ -123,18 +123,18 @@ export class MachineEntry implements Scope {
   /** Gives back what the machine held of the loop, when it has ended. */
   releaseDeadlines(): void {
     const { machines } = this.core;
-    if (this.#node !== NO_NODE) machines.freeNode(this.#node);
-    for (const node of this.#named?.values() ?? []) machines.freeNode(node);
-    this.#node = NO_NODE;
-    this.#named = undefined;
+    if (this._node !== NO_NODE) machines.freeNode(this._node);
+    for (const node of this._named?.values() ?? []) machines.freeNode(node);
+    this._node = NO_NODE;
+    this._named = undefined;
   }
 
-  #owner(operation: string): this {
-    this.#assertAlive(operation);
+  private _owner(operation: string): this {
+    this._assertAlive(operation);
     return this;
   }
 
-  #assertAlive(operation: string): void {
+  private _assertAlive(operation: string): void {
     if (!this.alive || !this.core.isOpen) throw new ClosedError("machine", operation);
   }
 }

@@ -31,22 +31,22 @@ interface NodeOwner {
  * No error of a machine gets past this table: it ends the machine and reaches the loop's hook.
  */
 export class MachineTable {
-  readonly #core: LoopCore;
-  readonly #slab: Slab<MachineEntry>;
-  readonly #nodes: (NodeOwner | undefined)[] = [];
+  private readonly _core: LoopCore;
+  private readonly _slab: Slab<MachineEntry>;
+  private readonly _nodes: (NodeOwner | undefined)[] = [];
   /** Set when the loop is instantiated. */
   hasContext = false;
   context: unknown = undefined;
 
   /** @param core whose machines these are */
   constructor(core: LoopCore) {
-    this.#core = core;
-    this.#slab = new Slab(core.settings.slabCapacity);
+    this._core = core;
+    this._slab = new Slab(core.settings.slabCapacity);
   }
 
   /** Machines that live. */
   get size(): number {
-    return this.#slab.size;
+    return this._slab.size;
   }
 
   /**
@@ -56,15 +56,15 @@ export class MachineTable {
    * @throws {SpawnError} when all slots are taken, or there is no machine to be had
    */
   add(constructor: MachineConstructor, seed?: unknown): void {
-    const entry = new MachineEntry(this.#core);
-    const slot = this.#slab.insert(entry);
+    const entry = new MachineEntry(this._core);
+    const slot = this._slab.insert(entry);
     if (slot < 0) throw new SpawnError("no slab space", seed);
     entry.slot = slot;
-    this.#core.wakeups.setGeneration(slot, entry.generation);
+    this._core.wakeups.setGeneration(slot, entry.generation);
     try {
-      this.#install(entry, checkResponse(constructor(entry), "the constructor of a machine"));
+      this._install(entry, checkResponse(constructor(entry), "the constructor of a machine"));
     } catch (cause) {
-      this.#end(entry);
+      this._end(entry);
       throw new SpawnError("create failed", seed, cause);
     } finally {
       spendResponse();
@@ -79,7 +79,7 @@ export class MachineTable {
     try {
       const response = machine.ready(event, entry);
       if (isPlainOk(response)) entry.setOwnDeadline(Infinity);
-      else this.#answer(entry, checkResponse(response, "ready"));
+      else this._answer(entry, checkResponse(response, "ready"));
     } catch (error) {
       this.fail(entry, error, "ready");
     }
@@ -87,72 +87,72 @@ export class MachineTable {
 
   /** Tells a machine that it was woken, if it is still the one that was meant. */
   wake(slot: number, generation: number): void {
-    const entry = this.#slab.get(slot, generation);
+    const entry = this._slab.get(slot, generation);
     if (entry?.machine.wakeup === undefined) return;
-    this.#core.counters.wakeups++;
-    this.#dispatch(entry, "wakeup");
+    this._core.counters.wakeups++;
+    this._dispatch(entry, "wakeup");
   }
 
   /** Tells machines of the deadlines that are due; those set meanwhile wait for the next turn. */
   expire(nowMs: number): void {
-    const { deadlines, counters } = this.#core;
+    const { deadlines, counters } = this._core;
     const { mark } = deadlines;
     for (let node; (node = deadlines.takeDue(nowMs, mark)) >= 0;) {
-      const { entry, name } = this.#nodes[node] as NodeOwner;
+      const { entry, name } = this._nodes[node] as NodeOwner;
       if (entry.machine.timeout === undefined) continue;
       counters.timeouts++;
-      this.#dispatch(entry, "timeout", name);
+      this._dispatch(entry, "timeout", name);
     }
   }
 
   /** A deadline node for a machine. */
   allocateNode(entry: MachineEntry, name: string | undefined): number {
-    const node = this.#core.deadlines.allocate();
-    this.#nodes[node] = { entry, name };
+    const node = this._core.deadlines.allocate();
+    this._nodes[node] = { entry, name };
     return node;
   }
 
   /** Gives a deadline node back. */
   freeNode(node: number): void {
-    this.#core.deadlines.free(node);
-    this.#nodes[node] = undefined;
+    this._core.deadlines.free(node);
+    this._nodes[node] = undefined;
   }
 
   /** Ends all machines: `dispose` of each is called. */
   disposeAll(): void {
-    for (const entry of this.#slab.values()) this.#end(entry);
+    for (const entry of this._slab.values()) this._end(entry);
   }
 
-  #dispatch(entry: MachineEntry, handler: "wakeup" | "timeout", name?: string): void {
+  private _dispatch(entry: MachineEntry, handler: "wakeup" | "timeout", name?: string): void {
     const { machine } = entry;
     expectResponse();
     try {
       const response = handler === "wakeup"
         ? machine.wakeup?.(entry)
         : machine.timeout?.(entry, name);
-      this.#answer(entry, checkResponse(response, handler));
+      this._answer(entry, checkResponse(response, handler));
     } catch (error) {
       this.fail(entry, error, handler);
     }
   }
 
   /** Does what a machine answered; a spawn is followed by the next answer. */
-  #answer(entry: MachineEntry, first: ReadResponse): void {
+  private _answer(entry: MachineEntry, first: ReadResponse): void {
     let response: ReadResponse | undefined = first;
     while (response !== undefined) {
       const { kind, machine, deadlineMs, seed, error }: ReadResponse = response;
       spendResponse();
       response = undefined;
-      if (kind === "done") return this.#end(entry);
+      if (kind === "done") return this._end(entry);
       if (kind === "error") throw error;
       if (machine !== undefined) entry.machine = checkMachine(machine);
-      if (kind === "ok") return this.#setDeadline(entry, deadlineMs);
-      this.#setDeadline(entry, Infinity);
-      response = this.#spawn(entry, seed);
+      if (kind === "ok") return this._setDeadline(entry, deadlineMs);
+      this._setDeadline(entry, Infinity);
+      response = this._spawn(entry, seed);
     }
   }
 
-  #setDeadline(entry: MachineEntry, timeMs: number): void {
+  private _setDeadline(entry: MachineEntry, timeMs: number): void {
     if (timeMs !== Infinity && entry.machine.timeout === undefined) {
       throw new TypeError("A machine without timeout() has asked for a deadline");
     }
@@ -160,7 +160,7 @@ export class MachineTable {
   }
 
   /** Makes the machine that another one asked for. Returns that one's next answer, if any. */
-  #spawn(parent: MachineEntry, seed: unknown): ReadResponse | undefined {
+  private _spawn(parent: MachineEntry, seed: unknown): ReadResponse | undefined {
     const { machine } = parent;
     if (machine.create === undefined) throw new TypeError("A machine without create() has spawned");
     try {
@@ -174,41 +174,41 @@ export class MachineTable {
   }
 
   /** Puts a machine in its place, from the answer of its constructor. */
-  #install(entry: MachineEntry, { kind, machine, deadlineMs, error }: ReadResponse): void {
+  private _install(entry: MachineEntry, { kind, machine, deadlineMs, error }: ReadResponse): void {
     if (!entry.alive) throw new ClosedError("loop", "add a machine"); // its constructor closed it
-    if (kind === "done") return this.#end(entry);
+    if (kind === "done") return this._end(entry);
     if (kind === "error") throw error;
     if (kind === "spawn") throw new TypeError("A constructor may not spawn");
     entry.machine = checkMachine(machine);
-    this.#setDeadline(entry, deadlineMs);
+    this._setDeadline(entry, deadlineMs);
   }
 
   /** Ends a machine with an error, which reaches the hook. */
   fail(entry: MachineEntry, error: unknown, handler: string): void {
     if (!entry.alive) return;
     const { machine } = entry;
-    this.#end(entry);
-    this.#report({ error, machine, handler });
+    this._end(entry);
+    this._report({ error, machine, handler });
   }
 
-  #end(entry: MachineEntry): void {
+  private _end(entry: MachineEntry): void {
     if (!entry.alive) return;
     entry.alive = false;
     spendResponse();
     entry.closeHandles();
     entry.releaseDeadlines();
-    this.#core.wakeups.setGeneration(entry.slot, 0);
-    this.#slab.remove(entry.slot);
+    this._core.wakeups.setGeneration(entry.slot, 0);
+    this._slab.remove(entry.slot);
     try {
       entry.machine.dispose?.();
     } catch (error) {
-      this.#report({ error, machine: entry.machine, handler: "dispose" });
+      this._report({ error, machine: entry.machine, handler: "dispose" });
     }
   }
 
-  #report(report: { error: unknown; machine: unknown; handler: string }): void {
+  private _report(report: { error: unknown; machine: unknown; handler: string }): void {
     try {
-      this.#core.settings.onError(report);
+      this._core.settings.onError(report);
     } catch {
       // The hook is the last resort: there is nobody left to tell.
     }

@@ -14,12 +14,12 @@ export interface SlabEntry {
 export class Slab<T extends SlabEntry> {
   /** Where the slots may end. */
   readonly capacity: number;
-  readonly #entries: (T | undefined)[] = [];
+  private readonly _entries: (T | undefined)[] = [];
   /** Of the slots that are free: what the next object gets. */
-  readonly #generations: number[] = [];
-  readonly #free: number[] = [];
-  #freeStart = 0;
-  #size = 0;
+  private readonly _generations: number[] = [];
+  private readonly _free: number[] = [];
+  private _freeStart = 0;
+  private _size = 0;
 
   /** @param capacity how many objects there can be at once */
   constructor(capacity: number) {
@@ -28,60 +28,60 @@ export class Slab<T extends SlabEntry> {
 
   /** Objects in it. */
   get size(): number {
-    return this.#size;
+    return this._size;
   }
 
   /** Puts an object in. Returns its slot, or -1 when all slots are taken. */
   insert(entry: T): number {
-    const slot = this.#takeSlot();
+    const slot = this._takeSlot();
     if (slot < 0) return -1;
-    this.#entries[slot] = entry;
-    entry.generation = this.#generations[slot] as number;
-    this.#size++;
+    this._entries[slot] = entry;
+    entry.generation = this._generations[slot] as number;
+    this._size++;
     return slot;
   }
 
   /** The object of a slot, if it is still the one of that generation. */
   get(slot: number, generation: number): T | undefined {
-    const entry = this.#entries[slot];
+    const entry = this._entries[slot];
     return entry !== undefined && entry.generation === generation ? entry : undefined;
   }
 
   /** Gives an object the next generation: all numbers it was known by are stale. */
   renew(slot: number): void {
-    const entry = this.#entries[slot] as T;
+    const entry = this._entries[slot] as T;
     entry.generation = next(entry.generation);
   }
 
   /** Takes an object out. */
   remove(slot: number): void {
-    this.#generations[slot] = next((this.#entries[slot] as T).generation);
-    this.#entries[slot] = undefined;
-    this.#free.push(slot);
-    this.#size--;
+    this._generations[slot] = next((this._entries[slot] as T).generation);
+    this._entries[slot] = undefined;
+    this._free.push(slot);
+    this._size--;
   }
 
   /** The objects in it, in the order of their slots. */
   *values(): Generator<T> {
-    for (const entry of this.#entries) if (entry !== undefined) yield entry;
+    for (const entry of this._entries) if (entry !== undefined) yield entry;
   }
 
-  #takeSlot(): number {
-    if (this.#freeStart < this.#free.length) {
-      const slot = this.#free[this.#freeStart++] as number;
-      this.#compact();
+  private _takeSlot(): number {
+    if (this._freeStart < this._free.length) {
+      const slot = this._free[this._freeStart++] as number;
+      this._compact();
       return slot;
     }
-    if (this.#entries.length === this.capacity) return -1;
-    this.#generations.push(1);
-    return this.#entries.push(undefined) - 1;
+    if (this._entries.length === this.capacity) return -1;
+    this._generations.push(1);
+    return this._entries.push(undefined) - 1;
   }
 
   /** Cuts off the part of the queue that was used up, once it is the larger part. */
-  #compact(): void {
-    if (this.#freeStart < 1024 || this.#freeStart * 2 < this.#free.length) return;
-    this.#free.splice(0, this.#freeStart);
-    this.#freeStart = 0;
+  private _compact(): void {
+    if (this._freeStart < 1024 || this._freeStart * 2 < this._free.length) return;
+    this._free.splice(0, this._freeStart);
+    this._freeStart = 0;
   }
 }
 

@@ -51,77 +51,77 @@ export type WakeOutcome =
 export class Wakeups {
   /** What another thread needs to make this object again. */
   readonly buffer: SharedArrayBuffer;
-  readonly #words: Int32Array<SharedArrayBuffer>;
-  readonly #capacity: number;
-  readonly #generations: number;
-  readonly #wanted: number;
-  readonly #bits: number;
-  readonly #summary: number;
+  private readonly _words: Int32Array<SharedArrayBuffer>;
+  private readonly _capacity: number;
+  private readonly _generations: number;
+  private readonly _wanted: number;
+  private readonly _bits: number;
+  private readonly _summary: number;
 
   /** @param source how many slots there are, or the buffer of another thread's */
   constructor(source: number | SharedArrayBuffer) {
     const capacity = typeof source === "number" ? source : new Int32Array(source)[CAPACITY] ?? 0;
     const bitWords = Math.ceil(capacity / 32);
-    this.#capacity = capacity;
-    this.#generations = SLOTS;
-    this.#wanted = this.#generations + capacity;
-    this.#bits = this.#wanted + capacity;
-    this.#summary = this.#bits + bitWords;
-    const length = this.#summary + Math.ceil(bitWords / 32);
+    this._capacity = capacity;
+    this._generations = SLOTS;
+    this._wanted = this._generations + capacity;
+    this._bits = this._wanted + capacity;
+    this._summary = this._bits + bitWords;
+    const length = this._summary + Math.ceil(bitWords / 32);
     this.buffer = typeof source === "number" ? new SharedArrayBuffer(length * 4) : source;
-    this.#words = new Int32Array(this.buffer);
-    this.#words[CAPACITY] = capacity;
+    this._words = new Int32Array(this.buffer);
+    this._words[CAPACITY] = capacity;
   }
 
   /** Whether memory has the shape that a loop's wake-ups give it. */
   static hasShape(buffer: SharedArrayBuffer): boolean {
     if (buffer.byteLength < SLOTS * 4 || buffer.byteLength % 4 !== 0) return false;
     const wakeups = new Wakeups(buffer);
-    const summary = Math.ceil((wakeups.#summary - wakeups.#bits) / 32);
-    return wakeups.#capacity > 0 && (wakeups.#summary + summary) * 4 === buffer.byteLength;
+    const summary = Math.ceil((wakeups._summary - wakeups._bits) / 32);
+    return wakeups._capacity > 0 && (wakeups._summary + summary) * 4 === buffer.byteLength;
   }
 
   /** The address of the loop's async handle; only good between `enter` and `leave`. */
   get asyncAddress(): number {
-    const low = (this.#words[ASYNC_LOW] as number) >>> 0;
-    return (this.#words[ASYNC_HIGH] as number) * 2 ** 32 + low;
+    const low = (this._words[ASYNC_LOW] as number) >>> 0;
+    return (this._words[ASYNC_HIGH] as number) * 2 ** 32 + low;
   }
 
   set asyncAddress(address: number) {
-    this.#words[ASYNC_LOW] = address | 0;
-    this.#words[ASYNC_HIGH] = Math.floor(address / 2 ** 32);
+    this._words[ASYNC_LOW] = address | 0;
+    this._words[ASYNC_HIGH] = Math.floor(address / 2 ** 32);
   }
 
   /** The loop was instantiated: notifiers answer `ok`. */
   open(): void {
-    Atomics.store(this.#words, STATE, OPEN);
+    Atomics.store(this._words, STATE, OPEN);
   }
 
   /** Says which machine lives in a slot; 0 for none. */
   setGeneration(slot: number, generation: number): void {
-    Atomics.store(this.#words, this.#generations + slot, generation);
+    Atomics.store(this._words, this._generations + slot, generation);
   }
 
   /** Counts a sender in. Between this and `leave` the async handle stays. */
   enter(): void {
-    Atomics.add(this.#words, SENDERS, 1);
+    Atomics.add(this._words, SENDERS, 1);
   }
 
   /** Counts a sender out. */
   leave(): void {
-    Atomics.sub(this.#words, SENDERS, 1);
-    Atomics.notify(this.#words, SENDERS);
+    Atomics.sub(this._words, SENDERS, 1);
+    Atomics.notify(this._words, SENDERS);
   }
 
   /** Keeps a wake-up. Between `enter` and `leave`. */
   wake(slot: number, generation: number): WakeOutcome {
-    const words = this.#words;
+    const words = this._words;
     const state = Atomics.load(words, STATE);
-    if (state === CLOSED || slot >= this.#capacity) return "closed";
-    if (Atomics.load(words, this.#generations + slot) !== generation) return "closed";
-    this.#want(this.#wanted + slot, generation);
-    Atomics.or(words, this.#bits + (slot >>> 5), 1 << (slot & 31));
-    Atomics.or(words, this.#summary + (slot >>> 10), 1 << ((slot >>> 5) & 31));
+    if (state === CLOSED || slot >= this._capacity) return "closed";
+    if (Atomics.load(words, this._generations + slot) !== generation) return "closed";
+    this._want(this._wanted + slot, generation);
+    Atomics.or(words, this._bits + (slot >>> 5), 1 << (slot & 31));
+    Atomics.or(words, this._summary + (slot >>> 10), 1 << ((slot >>> 5) & 31));
     const pinged = Atomics.exchange(words, PINGED, 1);
     if (state === EARLY) return "early";
     return pinged === 0 ? "send" : "kept";
@@ -129,12 +129,12 @@ export class Wakeups {
 
   /** Whether there is something to look at. */
   get pending(): boolean {
-    return Atomics.load(this.#words, PINGED) !== 0;
+    return Atomics.load(this._words, PINGED) !== 0;
   }
 
   /** Makes the loop look again, in its next turn. */
   ping(): void {
-    Atomics.store(this.#words, PINGED, 1);
+    Atomics.store(this._words, PINGED, 1);
   }
 
   /**
@@ -143,45 +143,45 @@ export class Wakeups {
    * @param found called with each slot and the generation to wake
    */
   take(found: (slot: number, generation: number) => void): void {
-    const words = this.#words;
+    const words = this._words;
     Atomics.store(words, PINGED, 0);
-    for (let at = this.#summary; at < words.length; at++) {
+    for (let at = this._summary; at < words.length; at++) {
       let summary = Atomics.exchange(words, at, 0);
       while (summary !== 0) {
         const group = 31 - Math.clz32(summary & -summary);
         summary &= summary - 1;
-        this.#takeGroup((at - this.#summary) * 32 + group, found);
+        this._takeGroup((at - this._summary) * 32 + group, found);
       }
     }
   }
 
   /** Turns senders away, then waits for those that are inside. False if one never left. */
   close(): boolean {
-    Atomics.store(this.#words, STATE, CLOSED);
+    Atomics.store(this._words, STATE, CLOSED);
     for (let step = 0; step < WAIT_STEPS; step++) {
-      const senders = Atomics.load(this.#words, SENDERS);
+      const senders = Atomics.load(this._words, SENDERS);
       if (senders === 0) return true;
-      Atomics.wait(this.#words, SENDERS, senders, WAIT_STEP_MS);
+      Atomics.wait(this._words, SENDERS, senders, WAIT_STEP_MS);
     }
     return false;
   }
 
-  #takeGroup(group: number, found: (slot: number, generation: number) => void): void {
-    let bits = Atomics.exchange(this.#words, this.#bits + group, 0);
+  private _takeGroup(group: number, found: (slot: number, generation: number) => void): void {
+    let bits = Atomics.exchange(this._words, this._bits + group, 0);
     while (bits !== 0) {
       const bit = 31 - Math.clz32(bits & -bits);
       bits &= bits - 1;
       const slot = group * 32 + bit;
-      found(slot, Atomics.exchange(this.#words, this.#wanted + slot, 0));
+      found(slot, Atomics.exchange(this._words, this._wanted + slot, 0));
     }
   }
 
   /** Raises the wanted generation; serial arithmetic, since generations come round. */
-  #want(at: number, generation: number): void {
+  private _want(at: number, generation: number): void {
     for (;;) {
-      const present = Atomics.load(this.#words, at);
+      const present = Atomics.load(this._words, at);
       if (present !== 0 && ((generation - present) | 0) <= 0) return;
-      if (Atomics.compareExchange(this.#words, at, present, generation) === present) return;
+      if (Atomics.compareExchange(this._words, at, present, generation) === present) return;
     }
   }
 }

@@ -40,25 +40,25 @@ export interface WritingStream {
  * or bytes that must be copied, make the entry gather.
  */
 export class Writer {
-  readonly #native: NativeLoop;
-  readonly #pool: BlockPool;
-  readonly #counters: Counters;
-  readonly #again = errorNumber("UV_EAGAIN");
+  private readonly _native: NativeLoop;
+  private readonly _pool: BlockPool;
+  private readonly _counters: Counters;
+  private readonly _again = errorNumber("UV_EAGAIN");
   /** By entry: the stream, or undefined when it was flushed before. */
-  readonly #streams: (WritingStream | undefined)[] = [];
+  private readonly _streams: (WritingStream | undefined)[] = [];
   /** By entry: its only block, or what it has gathered. */
-  readonly #blocks: (Block | undefined)[] = [];
-  readonly #gathered: (Outgoing | undefined)[] = [];
-  readonly #idle: Outgoing[] = [];
-  #count = 0;
+  private readonly _blocks: (Block | undefined)[] = [];
+  private readonly _gathered: (Outgoing | undefined)[] = [];
+  private readonly _idle: Outgoing[] = [];
+  private _count = 0;
   /** Entries that are not one block for a stream that can take it: they need a look before. */
-  #special = 0;
+  private _special = 0;
 
   /** @param pool for the bytes that are copied */
   constructor(native: NativeLoop, pool: BlockPool, counters: Counters) {
-    this.#native = native;
-    this.#pool = pool;
-    this.#counters = counters;
+    this._native = native;
+    this._pool = pool;
+    this._counters = counters;
   }
 
   /**
@@ -68,90 +68,90 @@ export class Writer {
    * @throws {ClosedError} for a block that nobody holds
    */
   write(stream: WritingStream, data: Writable): boolean {
-    if (stream.entry >= 0) return this.#addMore(stream, data);
-    if (data instanceof Block && stream.mayTryWrite && data.length > 0 && this.#pool.owns(data)) {
-      const entry = this.#begin(stream, data.retain());
-      this.#native.ring.writes.set(entry, stream, data);
+    if (stream.entry >= 0) return this._addMore(stream, data);
+    if (data instanceof Block && stream.mayTryWrite && data.length > 0 && this._pool.owns(data)) {
+      const entry = this._begin(stream, data.retain());
+      this._native.ring.writes.set(entry, stream, data);
       return true;
     }
-    return this.#gather(this.#begin(stream, undefined)).add(data);
+    return this._gather(this._begin(stream, undefined)).add(data);
   }
 
   /** Sends what a stream has gathered at once, instead of before the poll. */
   flush(stream: WritingStream): void {
     const { entry } = stream;
     if (entry < 0) return;
-    const outgoing = this.#gather(entry);
-    this.#forget(entry);
-    this.#native.ring.writes.cancel(entry);
-    if (outgoing.byteLength === 0 || !stream.mayWrite) return this.#giveBack(outgoing);
-    if (!stream.mayTryWrite) return this.#finish(stream, outgoing, this.#again);
-    const { uv, bufs } = this.#native;
+    const outgoing = this._gather(entry);
+    this._forget(entry);
+    this._native.ring.writes.cancel(entry);
+    if (outgoing.byteLength === 0 || !stream.mayWrite) return this._giveBack(outgoing);
+    if (!stream.mayTryWrite) return this._finish(stream, outgoing, this._again);
+    const { uv, bufs } = this._native;
     const count = outgoing.fill(bufs, 0);
-    this.#counters.otherCalls++;
-    this.#finish(stream, outgoing, uv.uv_try_write(stream.pointer, bufs.pointer, count));
+    this._counters.otherCalls++;
+    this._finish(stream, outgoing, uv.uv_try_write(stream.pointer, bufs.pointer, count));
   }
 
   /** Hands all that was gathered to native code, which makes the writes before the poll. */
   submit(): void {
-    if (this.#special > 0) this.#describeGathered();
-    this.#native.ring.submitWrites(this.#count);
+    if (this._special > 0) this._describeGathered();
+    this._native.ring.submitWrites(this._count);
   }
 
-  #describeGathered(): void {
+  private _describeGathered(): void {
     let bufs = 0;
-    this.#special = 0;
-    for (let entry = 0; entry < this.#count; entry++) {
-      const stream = this.#streams[entry];
+    this._special = 0;
+    for (let entry = 0; entry < this._count; entry++) {
+      const stream = this._streams[entry];
       if (stream === undefined) continue;
       if (!stream.mayTryWrite) {
         this.flush(stream);
         continue;
       }
-      const outgoing = this.#gathered[entry];
-      if (outgoing !== undefined) bufs += this.#describe(stream, outgoing, bufs);
+      const outgoing = this._gathered[entry];
+      if (outgoing !== undefined) bufs += this._describe(stream, outgoing, bufs);
     }
   }
 
   /** Does what the results ask for, before any handler runs again. */
   reap(): void {
-    const queue = this.#native.ring.writes;
-    const count = this.#count;
+    const queue = this._native.ring.writes;
+    const count = this._count;
     if (count === 0) return;
     let writes = 0;
     let bytesWritten = 0;
     for (let entry = 0; entry < count; entry++) {
-      const stream = this.#streams[entry];
+      const stream = this._streams[entry];
       if (stream === undefined) continue;
       const result = queue.result(entry);
-      const block = this.#blocks[entry];
+      const block = this._blocks[entry];
       if (block !== undefined && result === queue.byteLength(entry)) {
-        this.#streams[entry] = undefined;
+        this._streams[entry] = undefined;
         stream.entry = -1;
         block.release();
         writes++;
         bytesWritten += result;
         continue;
       }
-      const outgoing = this.#gather(entry);
-      this.#forget(entry);
-      this.#finish(stream, outgoing, result);
+      const outgoing = this._gather(entry);
+      this._forget(entry);
+      this._finish(stream, outgoing, result);
     }
-    this.#counters.writes += writes;
-    this.#counters.bytesWritten += bytesWritten;
-    this.#count = 0;
+    this._counters.writes += writes;
+    this._counters.bytesWritten += bytesWritten;
+    this._count = 0;
   }
 
-  #begin(stream: WritingStream, block: Block | undefined): number {
-    const entry = this.#count++;
+  private _begin(stream: WritingStream, block: Block | undefined): number {
+    const entry = this._count++;
     stream.entry = entry;
-    this.#streams[entry] = stream;
-    this.#blocks[entry] = block;
+    this._streams[entry] = stream;
+    this._blocks[entry] = block;
     return entry;
   }
 
-  #addMore(stream: WritingStream, data: Writable): boolean {
-    const outgoing = this.#gather(stream.entry);
+  private _addMore(stream: WritingStream, data: Writable): boolean {
+    const outgoing = this._gather(stream.entry);
     if (outgoing.isFull) {
       this.flush(stream);
       return this.write(stream, data);
@@ -160,22 +160,22 @@ export class Writer {
   }
 
   /** What an entry has gathered; its only block moves there. */
-  #gather(entry: number): Outgoing {
-    const present = this.#gathered[entry];
+  private _gather(entry: number): Outgoing {
+    const present = this._gathered[entry];
     if (present !== undefined) return present;
-    const outgoing = this.#idle.pop() ?? new Outgoing(this.#pool);
-    this.#special++;
-    this.#gathered[entry] = outgoing;
-    const block = this.#blocks[entry];
+    const outgoing = this._idle.pop() ?? new Outgoing(this._pool);
+    this._special++;
+    this._gathered[entry] = outgoing;
+    const block = this._blocks[entry];
     if (block === undefined) return outgoing;
-    outgoing.addRetained(block, this.#native.ring.writes.byteLength(entry));
-    this.#blocks[entry] = undefined;
+    outgoing.addRetained(block, this._native.ring.writes.byteLength(entry));
+    this._blocks[entry] = undefined;
     return outgoing;
   }
 
   /** Describes gathered writes to native code. Returns how many buffers it took. */
-  #describe(stream: WritingStream, outgoing: Outgoing, first: number): number {
-    const { submittedBufs, ring } = this.#native;
+  private _describe(stream: WritingStream, outgoing: Outgoing, first: number): number {
+    const { submittedBufs, ring } = this._native;
     const { count } = outgoing;
     if (count === 0 || first + count > submittedBufs.capacity) {
       this.flush(stream);
@@ -186,28 +186,28 @@ export class Writer {
     return count;
   }
 
-  #finish(stream: WritingStream, outgoing: Outgoing, result: number): void {
-    this.#counters.writes++;
-    this.#counters.bytesCopied += outgoing.copied;
-    if (result < 0 && result !== this.#again) stream.failWrite(result);
+  private _finish(stream: WritingStream, outgoing: Outgoing, result: number): void {
+    this._counters.writes++;
+    this._counters.bytesCopied += outgoing.copied;
+    if (result < 0 && result !== this._again) stream.failWrite(result);
     else {
       const written = Math.max(result, 0);
-      this.#counters.bytesWritten += written;
+      this._counters.bytesWritten += written;
       if (written < outgoing.byteLength) stream.queue(outgoing, written);
     }
-    this.#giveBack(outgoing);
+    this._giveBack(outgoing);
   }
 
-  #forget(entry: number): void {
-    const stream = this.#streams[entry];
+  private _forget(entry: number): void {
+    const stream = this._streams[entry];
     if (stream !== undefined) stream.entry = -1;
-    this.#streams[entry] = undefined;
-    this.#blocks[entry] = undefined;
-    this.#gathered[entry] = undefined;
+    this._streams[entry] = undefined;
+    this._blocks[entry] = undefined;
+    this._gathered[entry] = undefined;
   }
 
-  #giveBack(outgoing: Outgoing): void {
+  private _giveBack(outgoing: Outgoing): void {
     outgoing.clear();
-    this.#idle.push(outgoing);
+    this._idle.push(outgoing);
   }
 }

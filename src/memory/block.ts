@@ -23,9 +23,9 @@ export class Block {
   readonly addressHigh: number;
   /** The pool that it returns to. */
   readonly owner: BlockOwner;
-  #holders = 0;
-  #leases = 0;
-  #length = 0;
+  private _holders = 0;
+  private _leases = 0;
+  private _length = 0;
 
   /** Made by the pool. */
   constructor(
@@ -43,7 +43,7 @@ export class Block {
 
   /** Bytes that mean something, from the start. */
   get length(): number {
-    return this.#length;
+    return this._length;
   }
 
   /** @throws {RangeError} unless it is an integer from 0 to the size of the block */
@@ -51,30 +51,30 @@ export class Block {
     if (!Number.isInteger(byteLength) || byteLength < 0 || byteLength > this.bytes.length) {
       throw new RangeError(`length must be an integer from 0 to ${this.bytes.length}`);
     }
-    this.#length = byteLength;
+    this._length = byteLength;
   }
 
   /** How often it was leased: tells one lease from another. */
   get leases(): number {
-    return this.#leases;
+    return this._leases;
   }
 
   /** How many hold it: 0 when it lies in the pool. */
   get holders(): number {
-    return this.#holders;
+    return this._holders;
   }
 
   /** Made by the pool: the block leaves it, with one holder. */
   lease(length: number): this {
-    this.#holders = 1;
-    this.#leases++;
-    this.#length = length;
+    this._holders = 1;
+    this._leases++;
+    this._length = length;
     return this;
   }
 
   /** Lets go on behalf of a lease; false when its holder has already let go, once too often. */
   endLease(lease: number): boolean {
-    if (this.#holders === 0 || this.#leases !== lease) return false;
+    if (this._holders === 0 || this._leases !== lease) return false;
     this.release();
     return true;
   }
@@ -85,8 +85,8 @@ export class Block {
    * @throws {ClosedError} after the last holder let go
    */
   retain(): this {
-    if (this.#holders === 0) throw new ClosedError("block", "retain it");
-    this.#holders++;
+    if (this._holders === 0) throw new ClosedError("block", "retain it");
+    this._holders++;
     return this;
   }
 
@@ -96,7 +96,7 @@ export class Block {
    * @throws {ClosedError} when nobody holds it: a second return
    */
   release(): void {
-    if (this.#holders === 0) throw new ClosedError("block", "release it");
-    if (--this.#holders === 0) this.owner.take(this);
+    if (this._holders === 0) throw new ClosedError("block", "release it");
+    if (--this._holders === 0) this.owner.take(this);
   }
 }

@@ -24,31 +24,31 @@ export interface BlockPoolOptions {
  * from it inside libuv, writes take from it here. It grows by slabs up to its ceiling.
  */
 export class BlockPool implements BlockOwner {
-  readonly #ring: Ring;
-  readonly #options: BlockPoolOptions;
-  readonly #slabs: Region[] = [];
-  readonly #blocks: Block[] = [];
+  private readonly _ring: Ring;
+  private readonly _options: BlockPoolOptions;
+  private readonly _slabs: Region[] = [];
+  private readonly _blocks: Block[] = [];
 
   /** @param ring whose reads take from this pool */
   constructor(ring: Ring, options: BlockPoolOptions) {
-    this.#ring = ring;
-    this.#options = options;
+    this._ring = ring;
+    this._options = options;
     this.grow();
   }
 
   /** Blocks that exist. */
   get total(): number {
-    return this.#blocks.length;
+    return this._blocks.length;
   }
 
   /** Blocks that lie in the pool. */
   get free(): number {
-    return this.#ring.freeBlocks;
+    return this._ring.freeBlocks;
   }
 
   /** Bytes of one block. */
   get blockBytes(): number {
-    return this.#options.blockBytes;
+    return this._options.blockBytes;
   }
 
   /** Whether a block is one of this pool. */
@@ -58,47 +58,47 @@ export class BlockPool implements BlockOwner {
 
   /** The block of a read record: its lease is the reader's now. */
   leased(index: number, length: number): Block {
-    return (this.#blocks[index] as Block).lease(length);
+    return (this._blocks[index] as Block).lease(length);
   }
 
   /** Leases a block for writing. Undefined at the ceiling. */
   lease(): Block | undefined {
-    const index = this.#ring.takeBlock() ?? (this.grow() ? this.#ring.takeBlock() : undefined);
+    const index = this._ring.takeBlock() ?? (this.grow() ? this._ring.takeBlock() : undefined);
     return index === undefined ? undefined : this.leased(index, 0);
   }
 
   /** Returns the block of a record whose reader has gone. */
   discard(index: number): void {
-    this.#ring.giveBlock(index);
+    this._ring.giveBlock(index);
   }
 
   take(block: Block): void {
-    this.#ring.giveBlock(block.index);
+    this._ring.giveBlock(block.index);
   }
 
   /** Maps another slab. False at the ceiling, which leaves room for one block at least. */
   grow(): boolean {
-    const { blockBytes, poolBytesMax } = this.#options;
+    const { blockBytes, poolBytesMax } = this._options;
     const blocksMax = Math.max(Math.floor(poolBytesMax / blockBytes), 1);
     const count = Math.min(SLAB_BLOCKS, blocksMax - this.total);
     if (count === 0) return false;
     const stride = blockBytes + COLOUR_BYTES;
     const slab = new Region(count * stride);
-    this.#slabs.push(slab);
+    this._slabs.push(slab);
     for (let i = 0; i < count; i++) {
       const address = slab.address + i * stride;
-      const index = this.#ring.addBlock(address);
+      const index = this._ring.addBlock(address);
       const bytes = slab.u8.subarray(i * stride, i * stride + blockBytes);
-      this.#blocks.push(new Block(this, index, bytes, address));
-      this.#ring.giveBlock(index);
+      this._blocks.push(new Block(this, index, bytes, address));
+      this._ring.giveBlock(index);
     }
     return true;
   }
 
   /** Unmaps all blocks. SAFETY: only after the loop was closed. */
   close(): void {
-    for (const slab of this.#slabs) slab.free();
-    this.#slabs.length = 0;
-    this.#blocks.length = 0;
+    for (const slab of this._slabs) slab.free();
+    this._slabs.length = 0;
+    this._blocks.length = 0;
   }
 }
