@@ -41,3 +41,4 @@ export type {
   WakeupAnswer,
 } from "./machine/scope.ts";
 export { Block } from "./memory/block.ts";
+export { Memory } from "./memory/memory.ts";

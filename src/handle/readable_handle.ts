@@ -87,7 +87,7 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
     const { pool, counters, event, machines } = this.core;
     const { owner } = this;
     const block = pool.leased(index, byteLength);
-    const lease = block.leases;
+    const lease = block.generation;
     counters.bytesRead += byteLength;
     event.block = block;
     event.byteLength = byteLength;

@@ -1,4 +1,5 @@
 import { ClosedError } from "../error/closed_error.ts";
+import { Memory } from "./memory.ts";
 
 /** What a block needs of its pool. */
 export interface BlockOwner {
@@ -13,18 +14,15 @@ export interface BlockOwner {
  * Holders are counted: a block that was read from one stream can be written to many without a
  * copy, and returns to its pool when the last of them has let go.
  */
-export class Block {
-  /** All of the memory. Only the first `length` bytes mean something. */
+export class Block extends Memory {
+  /** All of the block; see `Memory`. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Which block of the pool. */
   readonly index: number;
-  /** Halves of the native address, as `uv_buf_t` wants them. */
-  readonly addressLow: number;
-  readonly addressHigh: number;
   /** The pool that it returns to. */
   readonly owner: BlockOwner;
   private _holders = 0;
-  private _leases = 0;
+  private _generation = 0;
   private _length = 0;
 
   /** Made by the pool. */
@@ -34,11 +32,10 @@ export class Block {
     bytes: Uint8Array<ArrayBuffer>,
     nativeAddress: number,
   ) {
+    super(nativeAddress);
     this.owner = owner;
     this.index = index;
     this.bytes = bytes;
-    this.addressLow = nativeAddress | 0;
-    this.addressHigh = Math.floor(nativeAddress / 2 ** 32);
   }
 
   /** Bytes that mean something, from the start. */
@@ -55,8 +52,8 @@ export class Block {
   }
 
   /** How often it was leased: tells one lease from another. */
-  get leases(): number {
-    return this._leases;
+  get generation(): number {
+    return this._generation;
   }
 
   /** How many hold it: 0 when it lies in the pool. */
@@ -67,14 +64,14 @@ export class Block {
   /** Made by the pool: the block leaves it, with one holder. */
   lease(length: number): this {
     this._holders = 1;
-    this._leases++;
+    this._generation++;
     this._length = length;
     return this;
   }
 
   /** Lets go on behalf of a lease; false when its holder has already let go, once too often. */
   endLease(lease: number): boolean {
-    if (this._holders === 0 || this._leases !== lease) return false;
+    if (this._holders === 0 || this._generation !== lease) return false;
     this.release();
     return true;
   }
