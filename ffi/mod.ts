@@ -12,6 +12,7 @@ export { LibraryError, type LibraryProblem } from "./libuv/library_error.ts";
 export * as layouts from "./libuv/layouts.ts";
 export type { SocketAddress } from "./libuv/socket_address.ts";
 export { symbols, unbindable } from "./libuv/symbols.ts";
+export { NativeSpan } from "./memory/native_span.ts";
 export { NativeLoop } from "./native_loop.ts";
 export type { Functions, Pointer, SymbolDefinition, SymbolTable } from "./runtime/contract.ts";
 export { runtime } from "./runtime/current.ts";

@@ -6,7 +6,7 @@ import { SocketAddressBuffer } from "./libuv/socket_address.ts";
 import { type Allocation, Arena } from "./memory/arena.ts";
 import { BufList } from "./memory/buf_list.ts";
 import { Cell } from "./memory/cell.ts";
-import { Ring } from "./memory/ring.ts";
+import { type BlockSizes, Ring } from "./memory/ring.ts";
 import { Stock } from "./memory/stock.ts";
 import { spareFd, system, systemAddress } from "./memory/system.ts";
 import type { Pointer } from "./runtime/contract.ts";
@@ -41,13 +41,13 @@ export class NativeLoop {
   readonly #handleBytes: (number | undefined)[] = [];
   readonly #requestBytes: (number | undefined)[] = [];
 
-  /** @param blockBytes the size of the blocks that reads are given */
-  constructor(blockBytes: number) {
+  /** @param sizes of the blocks that reads are given; a number where they have one size */
+  constructor(sizes: BlockSizes | number) {
     this.#loop = this.arena.take(Number(this.uv.uv_loop_size()));
     this.pointer = this.#loop.pointer;
     this.#callbacks = acquireCallbacks();
     this.callbacks = this.#callbacks.pointers;
-    this.ring = new Ring(blockBytes, {
+    this.ring = new Ring(sizes, {
       uv_accept: openLibrary().address("uv_accept"),
       uv_read_stop: openLibrary().address("uv_read_stop"),
       uv_now: openLibrary().address("uv_now"),
@@ -77,6 +77,17 @@ export class NativeLoop {
       this.readTime();
     }
     return status;
+  }
+
+  /** `uv_backend_fd`: readable when the loop has something to do. */
+  get backendFd(): number {
+    return this.uv.uv_backend_fd(this.pointer);
+  }
+
+  /** `uv_backend_timeout`: how long the loop may sleep, in milliseconds; Infinity: no timer. */
+  get backendTimeoutMs(): number {
+    const timeoutMs = this.uv.uv_backend_timeout(this.pointer);
+    return timeoutMs < 0 ? Infinity : timeoutMs;
   }
 
   /** Waits for events, or only looks for them; returns when the callbacks have run. */

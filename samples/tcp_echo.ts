@@ -9,7 +9,8 @@
  */
 import process from "node:process";
 import { done, Loop, ok, spawn } from "../src/mod.ts";
-import type { IoEvent, Machine, Response, Scope, Signal, Stream, Tcp } from "../src/mod.ts";
+import type { IoEvent, Machine, Response, Scope, Stream, Tcp } from "../src/mod.ts";
+import { Stopper } from "./stopper.ts";
 
 /** A client that does not read makes its connection stop reading, here. */
 const UNSENT_BYTES_MAX = 256 * 1024;
@@ -60,25 +61,6 @@ class Server implements Machine<unknown, Stream> {
   spawnError(error: { seed: Stream }): Response<Stream> {
     error.seed.close();
     return ok();
-  }
-}
-
-/** Ends the loop at the first signal. */
-class Stopper implements Machine {
-  readonly #signals: Signal[];
-
-  constructor(scope: Scope) {
-    this.#signals = ["SIGINT", "SIGTERM"].map((name) => {
-      const signal = scope.signal();
-      signal.start(name);
-      return signal;
-    });
-  }
-
-  ready(_event: IoEvent, scope: Scope): Response {
-    for (const signal of this.#signals) signal.close();
-    scope.shutdownLoop();
-    return done();
   }
 }
 

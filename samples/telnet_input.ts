@@ -47,10 +47,13 @@ export class ThreadInput implements Input {
     new Worker(new URL("./telnet_stdin.ts", import.meta.url), { workerData: this.#mailbox });
   }
 
-  /** The piece that woke the machine, until `resume`; undefined at the end of the input. */
+  /**
+   * The piece that woke the machine; undefined at the end of the input. It is a copy: a stream
+   * sends large bytes from where they are, and the thread puts the next piece in the same place.
+   */
   take(): Uint8Array | undefined {
     const [, length] = this.#mailbox.state;
-    return length === 0 ? undefined : this.#mailbox.bytes.subarray(0, length);
+    return length === 0 ? undefined : this.#mailbox.bytes.slice(0, length);
   }
 
   resume(): void {

@@ -14,13 +14,13 @@ cd "$(dirname "$0")/.."
 limit=${ROTOR_SAMPLE_SECONDS:-30}
 passed=0
 failed=0
-server=
+processes=
 folder=$(mktemp -d)
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
 cleanup() {
-  if [ -n "$server" ]; then kill -9 "$server" 2>/dev/null || true; fi
+  for process in $processes; do kill -9 "$process" 2>/dev/null || true; done
   rm -rf "$folder"
 }
 
@@ -55,10 +55,11 @@ pass() {
 fail() {
   failed=$((failed + 1))
   printf 'FAIL  %-4s  %s: %s\n' "$1" "$2" "$3"
-  for file in difference stderr; do
-    if [ -s "$folder/$file" ]; then sed 's/^/      /' "$folder/$file"; fi
+  for file in difference errors stderr; do
+    if [ -s "$folder/$file" ]; then head -n 20 "$folder/$file" | sed 's/^/      /'; fi
   done
-  rm -f "$folder/difference" "$folder/stderr"
+  rm -f "$folder/difference" "$folder/errors"
+  : >"$folder/stderr" # a server may write to it
 }
 
 # verdict RUNTIME TITLE CODE EXPECTED: judges $folder/stdout.
@@ -82,7 +83,7 @@ test_output() {
   verdict "$1" "${name%%--*}${flag:+ $flag}" "$code" "$2"
 }
 
-# ---- The echo server, and telnet against it ----
+# ---- Servers ----
 
 # Runs a command ten times a second until it succeeds, for no longer than the limit.
 await() {
@@ -94,56 +95,183 @@ await() {
   done
 }
 
-has_ended() { ! kill -0 "$server" 2>/dev/null; }
-has_port() { grep -q '^listening on 127.0.0.1:[0-9]' "$folder/server" || has_ended; }
+has_ended() { ! kill -0 "$1" 2>/dev/null; }
+has_port() { grep -q '^listening on 127.0.0.1:[0-9]' "$folder/$1" || has_ended "$2"; }
 
+# start RUNTIME NAME [ARGUMENT...]: sets `process`; what it prints goes to $folder/NAME.
+start() {
+  : >"$folder/$2" # what the one before has printed is not ours
+  sample "$@" >"$folder/$2" 2>"$folder/stderr" </dev/null &
+  process=$!
+  processes="$processes $process"
+}
+
+# start_server RUNTIME NAME [ARGUMENT...]: sets `process` and `port`.
 start_server() {
-  : >"$folder/server" # the port of the one before is not ours
-  sample "$1" tcp_echo 0 >"$folder/server" 2>"$folder/stderr" </dev/null &
-  server=$!
-  await has_port || true
-  port=$(sed -n 's/^listening on 127.0.0.1:\([0-9]*\)$/\1/p' "$folder/server")
+  start "$@"
+  await has_port "$2" "$process" || true
+  port=$(sed -n 's/^listening on 127.0.0.1:\([0-9]*\)$/\1/p' "$folder/$2")
   if [ -n "$port" ]; then return; fi
-  fail "$1" tcp_echo "it does not listen"
-  kill -9 "$server" 2>/dev/null || true
-  wait "$server" 2>/dev/null || true
-  server=
+  fail "$1" "$2" "it does not listen"
+  kill -9 "$process" 2>/dev/null || true
+  forget "$process" || true
   return 1
 }
 
-stop_server() {
-  kill -s "$2" "$server"
-  await has_ended || kill -9 "$server"
+# Collects a process that has ended; its exit code is that of this.
+forget() {
+  processes=$(echo "$processes" | sed "s/ $1\$//; s/ $1 / /")
+  wait "$1"
+}
+
+# stop RUNTIME NAME PROCESS SIGNAL
+stop() {
+  kill -s "$4" "$3" 2>/dev/null || true # one that has ended is found out below
+  await has_ended "$3" || kill -9 "$3"
   code=0
-  wait "$server" || code=$?
-  server=
-  if [ "$code" = 0 ]; then pass "$1" "tcp_echo, ended by SIG$2"
-  else fail "$1" "tcp_echo, ended by SIG$2" "exit code $code"
+  forget "$3" || code=$?
+  if [ "$code" != 0 ]; then fail "$1" "$2, ended by SIG$4" "exit code $code"
+  elif [ -s "$folder/stderr" ]; then fail "$1" "$2, ended by SIG$4" "it has complained"
+  else pass "$1" "$2, ended by SIG$4"
   fi
 }
 
-test_telnet_pipe() {
+# telnet_pipe RUNTIME TITLE PORT EXPECTED: sends its input, from a pipe, and judges what comes back.
+telnet_pipe() {
   code=0
   # shellcheck disable=SC2002 # the input has to be a pipe
-  cat "$folder/lines" | bounded "$1" telnet 127.0.0.1 "$port" \
-    >"$folder/stdout" 2>"$folder/stderr" || code=$?
-  verdict "$1" "telnet, input from a pipe" "$code" "$folder/lines"
+  cat | bounded "$1" telnet 127.0.0.1 "$3" >"$folder/stdout" 2>"$folder/errors" || code=$?
+  verdict "$1" "$2" "$code" "$4"
 }
 
-test_telnet_file() {
+# The same, from a file.
+telnet_file() {
   code=0
-  bounded "$1" telnet 127.0.0.1 "$port" \
-    <"$folder/lines" >"$folder/stdout" 2>"$folder/stderr" || code=$?
-  verdict "$1" "telnet, input from a file" "$code" "$folder/lines"
+  bounded "$1" telnet 127.0.0.1 "$3" >"$folder/stdout" 2>"$folder/errors" || code=$?
+  verdict "$1" "$2" "$code" "$4"
 }
 
 test_echo() {
-  start_server "$1" || return 0
-  test_telnet_pipe "$1"
-  test_telnet_file "$1"
-  stop_server "$1" TERM
-  start_server "$1" || return 0
-  stop_server "$1" INT
+  start_server "$1" tcp_echo 0 || return 0
+  telnet_pipe "$1" "telnet, input from a pipe" "$port" "$folder/lines" <"$folder/lines"
+  telnet_file "$1" "telnet, input from a file" "$port" "$folder/lines" <"$folder/lines"
+  stop "$1" tcp_echo "$process" TERM
+  start_server "$1" tcp_echo 0 || return 0
+  stop "$1" tcp_echo "$process" INT
+}
+
+# ---- Lines ----
+
+test_lines() {
+  start_server "$1" lines 0 || return 0
+  printf 'one\nGr\303\274\303\237e\n\nno \377 text\nno end' >"$folder/input"
+  printf 'ONE\nGR\303\234SSE\n\nNO \377 TEXT\n' >"$folder/answer"
+  telnet_pipe "$1" "lines" "$port" "$folder/answer" <"$folder/input"
+  { letters 1024 a; letters 1025 b; letters 9 c; } >"$folder/input"
+  { letters 1024 A; echo "too long"; } >"$folder/answer"
+  telnet_pipe "$1" "lines, one too long" "$port" "$folder/answer" <"$folder/input"
+  stop "$1" lines "$process" TERM
+}
+
+# A line of so many letters.
+letters() { printf "%$1s\n" '' | tr ' ' "$2"; }
+
+# ---- The proxy, before the echo server and without it ----
+
+test_proxy() {
+  start_server "$1" tcp_echo 0 || return 0
+  echo=$process
+  start_server "$1" proxy 0 "$port" || return 0
+  proxy=$process
+  telnet_pipe "$1" "proxy" "$port" "$folder/lines" <"$folder/lines"
+  stop "$1" "tcp_echo behind the proxy" "$echo" TERM
+  telnet_pipe "$1" "proxy, its target refuses" "$port" /dev/null <"$folder/input"
+  stop "$1" proxy "$proxy" INT
+}
+
+# ---- The chat, of three ----
+
+# guest RUNTIME NUMBER PORT: a telnet that reads what is written to $folder/say.NUMBER.
+guest() {
+  rm -f "$folder/say.$2"
+  mkfifo "$folder/say.$2"
+  : >"$folder/heard.$2"
+  bounded "$1" telnet 127.0.0.1 "$3" \
+    <"$folder/say.$2" >"$folder/heard.$2" 2>>"$folder/errors" &
+  processes="$processes $!"
+}
+
+heard() { grep -qx "$2" "$folder/heard.$1"; }
+
+# Lines of the third guest that the first two hear: all are there then.
+knock() {
+  echo knock >&6
+  heard 1 knock && heard 2 knock
+}
+
+test_chat() {
+  start_server "$1" chat 0 || return 0
+  : >"$folder/errors"
+  for number in 1 2 3; do guest "$1" "$number" "$port"; done
+  trap '' PIPE # a guest that has ended is found out below
+  exec 4>"$folder/say.1" 5>"$folder/say.2" 6>"$folder/say.3"
+  await knock || true
+  echo "good day" >&4 || true
+  await heard 2 "good day" && await heard 3 "good day" || true
+  exec 4>&- 5>&- 6>&- # they leave
+  trap - PIPE
+  for guest in $processes; do
+    if [ "$guest" != "$process" ]; then forget "$guest" || true; fi
+  done
+  for number in 2 3; do
+    grep -vx knock "$folder/heard.$number" >"$folder/stdout" || true
+    echo "good day" >"$folder/answer"
+    verdict "$1" "chat, heard by another ($number)" 0 "$folder/answer"
+  done
+  grep -vx knock "$folder/heard.1" >"$folder/stdout" || true
+  verdict "$1" "chat, not heard by the speaker" 0 /dev/null
+  stop "$1" chat "$process" TERM
+}
+
+# ---- The Redis client, and a server that is restarted ----
+
+# Sets `redis`. The port is that of a server that has ended.
+start_redis() {
+  redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no --dir "$folder" \
+    >"$folder/redis" 2>&1 </dev/null &
+  redis=$!
+  processes="$processes $redis"
+}
+
+stop_redis() {
+  kill -s KILL "$redis" 2>/dev/null || true
+  forget "$redis" 2>/dev/null || true
+}
+
+# Has redis_ping printed so many lines that start so?
+has_said() { [ "$(grep -c "^$1" "$folder/redis_ping")" -ge "$2" ]; }
+
+test_redis() {
+  if ! command -v redis-server >/dev/null; then
+    echo "skip  $1  redis_ping: no redis-server is installed here (Debian: redis-server)"
+    return
+  fi
+  start_redis
+  start "$1" redis_ping "$port"
+  for times in 1 2; do
+    await has_said connected "$times" || true
+    sleep 0.2 # for some pongs
+    if [ "$times" = 2 ]; then continue; fi
+    stop_redis
+    await has_said "not connected" 1 || true
+    start_redis
+  done
+  stop "$1" redis_ping "$process" TERM
+  stop_redis
+  sed '/^not connected/d; s/^[1-9][0-9]* pongs/many pongs/' "$folder/redis_ping" >"$folder/stdout"
+  printf 'connected to 127.0.0.1:%s\n' "$port" "$port" >"$folder/answer"
+  echo "many pongs" >>"$folder/answer"
+  verdict "$1" "redis_ping, the server restarted" 0 "$folder/answer"
 }
 
 # ---- Main ----
@@ -152,7 +280,7 @@ test_echo() {
 test_complete() {
   for file in samples/*.ts; do
     name=$(basename "$file" .ts)
-    case $name in tcp_echo | telnet) continue ;; esac
+    case $name in tcp_echo | telnet | lines | proxy | chat | redis_ping) continue ;; esac
     if [ -z "$(permissions "$name")" ] || [ -e "samples/expected/$name.txt" ]; then continue; fi
     fail - "$name" "samples/expected/$name.txt is missing"
   done
@@ -168,6 +296,10 @@ for runtime in bun deno; do
   fi
   for expected in samples/expected/*.txt; do test_output "$runtime" "$expected"; done
   test_echo "$runtime"
+  test_lines "$runtime"
+  test_proxy "$runtime"
+  test_chat "$runtime"
+  test_redis "$runtime"
 done
 
 echo "$passed passed, $failed failed"

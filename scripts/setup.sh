@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes a fresh machine ready: the npm packages, a Bun and a Deno, the system's libuv. It needs any
-# one of npm, Bun and Deno, and is quick when nothing is missing. `--dev` also gets a C compiler and
-# uv.h, where apt-get is there to do it.
+# one of npm, Bun and Deno, and is quick when nothing is missing. `--dev` also gets a C compiler,
+# uv.h and redis-server, where apt-get is there to do it.
 #
 # Run it by itself, or source it as with_runtime.sh does: it exports ROTOR_BUN and ROTOR_DENO, the
 # absolute paths of the two runtimes, empty where the machine has no such runtime. Set beforehand,
@@ -136,6 +136,17 @@ install_headers() {
   apt_install gcc libc6-dev libuv1-dev
 }
 
+# ---- What samples/redis_ping.ts is tested with ----
+
+# The package starts a server at once and with each boot, where systemd runs: that is for the owner
+# of the machine to decide, unless it is one of a CI service.
+install_redis() {
+  [ "$(package_manager)" = apt-get ] || return 1
+  [ -n "${CI:-}" ] || [ ! -d /run/systemd/system ] || return 1
+  say "installing redis-server with apt-get"
+  apt_install redis-server
+}
+
 # ---- Main ----
 
 packages_are_current || install_packages || die "the npm packages could not be installed"
@@ -152,6 +163,8 @@ has_libuv || install_libuv ||
 if [ "${1:-}" = --dev ]; then
   has_headers || install_headers ||
     say "no gcc or no uv.h (Debian: gcc libc6-dev libuv1-dev): the layout checks will be skipped"
+  has redis-server || install_redis ||
+    say "no redis-server (Debian: redis-server): the test of redis_ping.ts will be skipped"
 fi
 
 case $0 in

@@ -8,7 +8,7 @@ export { ClosedError } from "./error/closed_error.ts";
 export { SpawnError } from "./error/spawn_error.ts";
 export { StateError } from "./error/state_error.ts";
 export { UvError } from "./error/uv_error.ts";
-export type { LoopMetrics } from "./loop/counters.ts";
+export type { LoopMetrics } from "./loop/loop_metrics.ts";
 export { Loop, LoopCreator, type LoopState } from "./loop/loop.ts";
 export type { LoopOptions, MachineErrorReport } from "./loop/loop_options.ts";
 export { notifierFrom } from "./loop/notifier.ts";
@@ -41,4 +41,54 @@ export type {
   WakeupAnswer,
 } from "./machine/scope.ts";
 export { Block } from "./memory/block.ts";
+export type { BlockSource } from "./memory/block_source.ts";
+export { ByteSequence, type TextOptions } from "./memory/byte_sequence.ts";
+export { Chain } from "./memory/chain.ts";
+export { ChainCursor } from "./memory/chain_cursor.ts";
+export { ForeignMemory } from "./memory/foreign_memory.ts";
+export { HeapBlocks, type HeapBlocksOptions } from "./memory/heap_blocks.ts";
+export type { LentMemoryOptions } from "./memory/lent_memory.ts";
 export { Memory } from "./memory/memory.ts";
+export { PinnedMemory } from "./memory/pinned_memory.ts";
+export { Accept, accept, type AcceptOptions, type ProtocolMaker } from "./stream/accept.ts";
+export type { BackoffOptions } from "./stream/backoff.ts";
+export { Connect, connect } from "./stream/connect.ts";
+export type { ConnectOptions } from "./stream/connect_options.ts";
+export type { DialError, Target } from "./stream/dialer.ts";
+export {
+  type Abort,
+  abort,
+  type Expect,
+  expectAny,
+  expectBytes,
+  expectDelimiter,
+  expectEnd,
+  expectFlush,
+  type Intent,
+  sleep,
+  type Unchanged,
+  unchanged,
+} from "./stream/intent.ts";
+export type { Outcome } from "./stream/outcome.ts";
+export type { Output } from "./stream/output.ts";
+export { Persistent, type PersistentOptions, type PersistentState } from "./stream/persistent.ts";
+export type { Exception, FatalException, Protocol } from "./stream/protocol.ts";
+export {
+  type Expectations,
+  type ProtocolEventName,
+  type ProtocolEvents,
+  type ProtocolHandlers,
+  type ProtocolOptions,
+  type ProtocolStep,
+  StateProtocol,
+  stateProtocol,
+  type StateProtocolKind,
+} from "./stream/state_protocol.ts";
+export { StreamMachine, streamMachine } from "./stream/stream_machine.ts";
+export type { StreamOptions } from "./stream/stream_options.ts";
+export type { Transport } from "./stream/transport.ts";
+export { ConnectionError } from "./error/connection_error.ts";
+export { MemoryError } from "./error/memory_error.ts";
+export type { BlockMetrics } from "./memory/block_metrics.ts";
+export type { LeakLevel, LeakReport } from "./memory/leak_tracker.ts";
+export type { PumpOptions } from "./loop/pump.ts";

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import process from "node:process";
 import { Loop, type LoopOptions, type MachineErrorReport } from "../src/mod.ts";
+import type { LeakReport } from "../src/memory/leak_tracker.ts";
 
 type Body = () => void | Promise<void>;
 type Register = (name: string, body: Body) => void;
@@ -34,24 +35,40 @@ export class LoopTest {
   readonly loop: Loop<unknown>;
   /** Errors that stopped machines. Those that a test expects, it takes out. */
   readonly errors: MachineErrorReport[] = [];
+  /** Blocks that were held when the loop closed. Those that a test expects, it takes out. */
+  readonly leaks: LeakReport[] = [];
   /** What happened, in the words of the test. */
   readonly events: string[] = [];
 
-  /** @param options `onError` in them replaces the collection in `errors` */
+  /** @param options `onError` and `onLeak` in them replace the collection in `errors`, `leaks` */
   constructor(options: LoopOptions = {}) {
     const onError = (report: MachineErrorReport): void => void this.errors.push(report);
-    this.loop = Loop.create({ traceHandles: true, onError, ...options }).instantiate(undefined);
+    const onLeak = (report: LeakReport): void => void this.leaks.push(report);
+    const watchful = { traceHandles: true, leakLevel: "paranoid", onError, onLeak } as const;
+    this.loop = Loop.create({ ...watchful, ...options }).instantiate(undefined);
   }
 
   /** Takes the first error out; there must be one. */
   takeError(): MachineErrorReport {
     return this.errors.shift() ?? assert.fail("no machine was stopped by an error");
   }
+
+  /** Takes the report of blocks that were held when the loop closed; there must be one. */
+  takeLeak(): LeakReport {
+    return this.leaks.shift() ?? assert.fail("no block was held when the loop closed");
+  }
+
+  /** Throws the first error that the test has not taken. */
+  assertNoErrors(): void {
+    const [unexpected] = this.errors;
+    if (unexpected !== undefined) throw unexpected.error;
+  }
 }
 
 /**
- * Registers one test with a loop of its own. Afterwards no machine, handle, request, block,
- * deadline or descriptor may be left, no error unexpected, and the loop closes.
+ * Registers one test with a loop of its own, which looks for leaks and for writes to returned
+ * blocks as well as it can. Afterwards no machine, handle, request, block, deadline or descriptor
+ * may be left, no error unexpected, and the loop closes.
  *
  * @param body may close the loop itself
  */
@@ -66,12 +83,13 @@ export function testLoop(
     const t = new LoopTest(options);
     try {
       body(t);
-      const [unexpected] = t.errors;
-      if (unexpected !== undefined) throw unexpected.error;
+      t.assertNoErrors();
       if (t.loop.state !== "closed") assertNothingLeft(t.loop);
     } finally {
       t.loop[Symbol.dispose](); // uv_loop_close: it throws where something is open
     }
+    t.assertNoErrors(); // closing looks at all blocks once more
+    assert.deepEqual(t.leaks, [], "blocks that were held when the loop closed");
     assert.equal(openFds(), fds, "descriptors of the process");
   });
 }
@@ -90,7 +108,7 @@ function warmUp(): void {
 export function assertNothingLeft(loop: Loop<unknown>): void {
   const { machines, handles, requests, deadlines, blocks, ring } = loop.metrics();
   assert.deepEqual(
-    { machines, handles, requests, deadlines, leasedBlocks: blocks.total - blocks.free },
+    { machines, handles, requests, deadlines, leasedBlocks: blocks.held },
     { machines: 0, handles: 0, requests: 0, deadlines: 0, leasedBlocks: 0 },
   );
   assert.equal(ring.lost, 0, "lost records");

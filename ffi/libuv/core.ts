@@ -17,6 +17,8 @@ const coreNames = [
   "uv_stop",
   "uv_walk",
   "uv_now",
+  "uv_backend_fd",
+  "uv_backend_timeout",
   "uv_update_time",
   "uv_close",
   "uv_unref",
@@ -67,6 +69,9 @@ const coreNames = [
   "uv_ip6_addr",
   "uv_ip4_name",
   "uv_ip6_name",
+  "uv_getaddrinfo",
+  "uv_freeaddrinfo",
+  "uv_cancel",
 ] as const satisfies readonly (keyof typeof symbols)[];
 
 /** The name of a function that `src/` calls. */

@@ -11,10 +11,11 @@
 import type { Pointer } from "../runtime/contract.ts";
 import { Region } from "./region.ts";
 import { record as recordLayout, ring as layout } from "./ring_layout.ts";
+import { NO_FREE_BLOCK, Shelf } from "./shelf.ts";
 import { WriteQueue } from "./write_queue.ts";
 
 const FIRST_RECORDS = 1024;
-/** Fills whole pages, here and at every doubling: 8 bytes of address, 4 of stack, a block. */
+/** Fills whole pages, here and at every doubling: 8 bytes of address, 4 of each shelf, a block. */
 const FIRST_BLOCKS = 1024;
 
 /** A record in 32-bit words: see `thunks.c` for what a kind's words mean. */
@@ -31,7 +32,6 @@ export const recordWords = {
 } as const;
 
 const COUNT = layout.count / 4;
-const FREE_COUNT = layout.free_count / 4;
 const WRITE_COUNT = layout.write_count / 4;
 const NOW = layout.now / 8;
 
@@ -45,24 +45,43 @@ export interface NativeFunctions {
   readonly close: number;
 }
 
-/** The ring, and beside it the stack of free blocks that reads take from. */
+/** No read is so long. */
+const NEVER = 0xffffffff;
+
+/** The sizes of the blocks that reads are given. */
+export interface BlockSizes {
+  readonly blockBytes: number;
+  /** Of the large ones; 0 where there are none. */
+  readonly largeBlockBytes: number;
+}
+
+/** The ring, and beside it the free blocks that reads take from. */
 export class Ring {
   private readonly _header = new Region(layout.size);
   private _records = new Region(FIRST_RECORDS * recordLayout.size);
   private _blocks = new Region(FIRST_BLOCKS * 8);
-  private _free = new Region(FIRST_BLOCKS * 4);
   /** What is submitted to native code. */
   readonly writes = new WriteQueue((address) => this._header.setWord(layout.writes, address));
+  /** The free blocks: small ones, and large ones for streams that fill small ones. */
+  readonly small: Shelf;
+  readonly large: Shelf;
   private _blockCount = 0;
+  /** Indices of blocks that were removed. */
+  private readonly _unused: number[] = [];
   private _reserved = 0;
 
   /** The records as 32-bit words; another array after the ring has grown. */
   words: Int32Array = this._records.i32;
 
-  /** @param blockBytes the size of every block that reads are given */
-  constructor(blockBytes: number, functions: NativeFunctions) {
+  /** @param sizes of the blocks that reads are given; a number where they have one size */
+  constructor(sizes: BlockSizes | number, functions: NativeFunctions) {
+    const { blockBytes, largeBlockBytes } = typeof sizes === "number"
+      ? { blockBytes: sizes, largeBlockBytes: 0 }
+      : sizes;
     const header = this._header;
-    header.u32[layout.block_bytes / 4] = blockBytes;
+    this.small = new Shelf(header, layout.small, blockBytes, FIRST_BLOCKS);
+    this.large = new Shelf(header, layout.large, largeBlockBytes, FIRST_BLOCKS);
+    header.u32[layout.large_from / 4] = largeBlockBytes > 0 ? blockBytes : NEVER;
     header.u32[layout.leased / 4] = 0xffffffff;
     header.i32[layout.reserve_fd / 4] = -1;
     header.setWord(layout.uv_accept, functions.uv_accept);
@@ -72,7 +91,7 @@ export class Ring {
     header.setWord(layout.uv_try_write, functions.uv_try_write);
     header.setWord(layout.uv_stop, functions.uv_stop);
     this._pointToRecords();
-    this._pointToBlocks();
+    header.setWord(layout.blocks, this._blocks.address);
   }
 
   /** The native address of the header: what cells point to. */
@@ -133,9 +152,9 @@ export class Ring {
     this._header.i32[layout.reserve_fd / 4] = fd;
   }
 
-  /** Free blocks: what the next reads can take. */
+  /** Free blocks of both sizes: what the next reads can take. */
   get freeBlocks(): number {
-    return this._header.u32[FREE_COUNT] as number;
+    return this.small.count + this.large.count;
   }
 
   /** Makes room for records that may come, before anything can cause them. */
@@ -155,13 +174,29 @@ export class Ring {
     this._reserved -= records;
   }
 
+  /** Whether streams that fill small blocks ask for large ones. */
+  get asksForLarge(): boolean {
+    return this._header.u32[layout.large_from / 4] !== NEVER;
+  }
+
+  /** Has streams never ask for large blocks. */
+  readSmallOnly(): void {
+    this._header.u32[layout.large_from / 4] = NEVER;
+  }
+
   /** Adds a block that reads may take. Returns its index; the block is not yet free. */
   addBlock(address: number): number {
-    if (this._blockCount * 8 === this._blocks.byteLength) this._growBlocks();
-    const index = this._blockCount++;
+    const index = this._unused.pop() ?? this._nextIndex();
     this._blocks.setWord(index * 8, address);
     this.reserve(1);
     return index;
+  }
+
+  /** Forgets a block, which lies on no shelf any more: its index will be another's. */
+  removeBlock(index: number): void {
+    this._blocks.setWord(index * 8, 0);
+    this._unused.push(index);
+    this.release(1);
   }
 
   /** The native address of a block. */
@@ -169,19 +204,15 @@ export class Ring {
     return this._blocks.word(index * 8);
   }
 
-  /** Takes a free block, as the alloc callback does. Undefined when there is none. */
+  /** Takes a free small block. Undefined when there is none. */
   takeBlock(): number | undefined {
-    const count = this._header.u32[FREE_COUNT] as number;
-    if (count === 0) return undefined;
-    this._header.u32[FREE_COUNT] = count - 1;
-    return this._free.u32[count - 1];
+    const index = this.small.take();
+    return index === NO_FREE_BLOCK ? undefined : index;
   }
 
-  /** Puts a block on the stack of free ones. */
+  /** Puts a small block back. */
   giveBlock(index: number): void {
-    const count = this._header.u32[FREE_COUNT] as number;
-    this._free.u32[count] = index;
-    this._header.u32[FREE_COUNT] = count + 1;
+    this.small.give(index);
   }
 
   /** The header's words, for the callbacks that are made of TypeScript. */
@@ -192,29 +223,28 @@ export class Ring {
   /** Unmaps everything. SAFETY: only after the loop was closed. */
   free(): void {
     this.writes.free();
-    for (const region of [this._header, this._records, this._blocks, this._free]) region.free();
+    for (const part of [this.small, this.large]) part.free();
+    for (const region of [this._header, this._records, this._blocks]) region.free();
+  }
+
+  private _nextIndex(): number {
+    if (this._blockCount * 8 === this._blocks.byteLength) this._growBlocks();
+    return this._blockCount++;
   }
 
   private _growBlocks(): void {
     const blocks = new Region(this._blocks.byteLength * 2);
-    const free = new Region(this._free.byteLength * 2);
     blocks.u8.set(this._blocks.u8);
-    free.u8.set(this._free.u8);
+    // SAFETY: callbacks run only inside uv_run, and TypeScript only outside: nobody reads it now.
     this._blocks.free();
-    this._free.free();
     this._blocks = blocks;
-    this._free = free;
-    this._pointToBlocks();
+    this._header.setWord(layout.blocks, blocks.address);
+    for (const shelf of [this.small, this.large]) shelf.grow(blocks.byteLength / 8);
   }
 
   private _pointToRecords(): void {
     this._header.setWord(layout.records, this._records.address);
     this._header.u32[layout.capacity / 4] = this._records.byteLength / recordLayout.size;
     this.words = this._records.i32;
-  }
-
-  private _pointToBlocks(): void {
-    this._header.setWord(layout.blocks, this._blocks.address);
-    this._header.setWord(layout.free, this._free.address);
   }
 }

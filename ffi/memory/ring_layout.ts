@@ -5,27 +5,37 @@
 
 /** `struct ring`: the header, one per loop. */
 export const ring = {
-  size: 128,
+  size: 168,
   records: 0,
   count: 8,
   capacity: 12,
-  free: 16,
-  free_count: 24,
-  block_bytes: 28,
-  blocks: 32,
-  leased: 40,
-  lost: 44,
-  now: 48,
-  turns: 56,
-  reserve_fd: 60,
-  uv_accept: 64,
-  uv_read_stop: 72,
-  uv_now: 80,
-  close: 88,
-  writes: 96,
-  write_count: 104,
-  uv_try_write: 112,
-  uv_stop: 120,
+  small: 16,
+  blocks: 40,
+  leased: 48,
+  leased_large: 52,
+  now: 56,
+  turns: 64,
+  reserve_fd: 68,
+  uv_accept: 72,
+  uv_read_stop: 80,
+  uv_now: 88,
+  close: 96,
+  writes: 104,
+  write_count: 112,
+  lost: 116,
+  uv_try_write: 120,
+  uv_stop: 128,
+  large: 136,
+  large_from: 160,
+} as const;
+
+/** `struct shelf`: the free blocks of one size. */
+export const shelf = {
+  size: 24,
+  free: 0,
+  count: 8,
+  block_bytes: 12,
+  low: 16,
 } as const;
 
 /** `struct record`: one event. */
@@ -58,6 +68,7 @@ export const cell = {
   generation: 12,
   extra: 16,
   pending: 24,
+  wants_large: 28,
 } as const;
 
 /** `struct stock`: the handles made ready for a listener's next connections. */

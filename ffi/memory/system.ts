@@ -26,6 +26,8 @@ const symbols = {
   bind: { parameters: ["i32", "pointer", "u32"], result: "i32" },
   /** `int connect(int sockfd, const struct sockaddr* addr, socklen_t addrlen)` */
   connect: { parameters: ["i32", "pointer", "u32"], result: "i32" },
+  /** `int poll(struct pollfd* fds, nfds_t nfds, int timeout)` */
+  poll: { parameters: ["pointer", "u64", "i32"], result: "i32" },
   /** `int* __errno_location(void)` */
   __errno_location: { parameters: [], result: "pointer" },
 } as const satisfies SymbolTable;

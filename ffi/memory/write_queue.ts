@@ -53,6 +53,28 @@ export class WriteQueue {
     words[at + FD] = stream.fd;
   }
 
+  /** Describes the write of a part of a memory, which is not empty. */
+  setRange(
+    index: number,
+    stream: Writee,
+    memory: Addressed,
+    start: number,
+    byteLength: number,
+  ): void {
+    while (index >= this._capacity) this._grow();
+    const words = this._words;
+    const at = index * WORDS;
+    const low = (memory.addressLow >>> 0) + start; // it may begin in the next 4 GiB
+    words[at + HANDLE] = stream.addressLow;
+    words[at + HANDLE + 1] = stream.addressHigh;
+    words[at + BASE] = low | 0;
+    words[at + BASE + 1] = memory.addressHigh + Math.floor(low / 2 ** 32);
+    words[at + LEN] = byteLength;
+    words[at + LEN + 1] = 0;
+    words[at + COUNT] = 1;
+    words[at + FD] = stream.fd;
+  }
+
   /** Describes the write of an array of `uv_buf_t`, by its address. */
   setArray(index: number, stream: Addressed, array: number, count: number): void {
     while (index >= this._capacity) this._grow();

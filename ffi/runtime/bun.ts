@@ -15,6 +15,7 @@ interface BunFfi {
     path: string,
     symbols: Record<string, { args: string[]; returns: string }>,
   ): { symbols: Record<string, unknown> };
+  ptr(bytes: Uint8Array): number;
   toArrayBuffer(pointer: number, byteOffset: number, byteLength: number): ArrayBuffer;
   read: { ptr(pointer: number, byteOffset: number): number };
   JSCallback: new (
@@ -45,6 +46,7 @@ export function bunRuntime(): Runtime {
       ffi.dlopen(path, definitions(symbols)).symbols as unknown as Functions<T>,
     pointer: (address) => (address === 0 ? null : address as unknown as Pointer),
     address: (pointer) => (pointer === null ? 0 : Number(pointer)),
+    addressOf: (bytes) => (bytes.length === 0 ? 0 : Number(ffi.ptr(bytes))),
     arrayBuffer: (pointer, byteLength) =>
       ffi.toArrayBuffer(pointer as unknown as number, 0, byteLength),
     word: (pointer, byteOffset) => ffi.read.ptr(pointer as unknown as number, byteOffset),

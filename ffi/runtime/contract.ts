@@ -80,6 +80,11 @@ export interface Runtime {
   pointer(address: number): Pointer | null;
   /** The address of a pointer; 0 for null. */
   address(pointer: Pointer | null): number;
+  /**
+   * The address of the first byte; 0 for none. It stays the same as long as the bytes live only if
+   * `bytes.buffer` was read before: Bun keeps up to 1000 bytes elsewhere until then.
+   */
+  addressOf(bytes: Uint8Array): number;
   /** Native memory seen as an ArrayBuffer. It does not own the memory. */
   arrayBuffer(pointer: Pointer, byteLength: number): ArrayBuffer;
   /** Reads a 64-bit word of native memory as a number; exact up to 2^53. */

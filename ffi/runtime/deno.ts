@@ -17,6 +17,8 @@ export function denoRuntime(): Runtime {
       Deno.dlopen(path, definitions(symbols)).symbols as unknown as Functions<T>,
     pointer: (address) => Deno.UnsafePointer.create(BigInt(address)) as unknown as Pointer | null,
     address: (pointer) => pointer === null ? 0 : Number(Deno.UnsafePointer.value(object(pointer))),
+    addressOf: (bytes) =>
+      Number(Deno.UnsafePointer.value(Deno.UnsafePointer.of(bytes as Uint8Array<ArrayBuffer>))),
     arrayBuffer: (pointer, byteLength) =>
       Deno.UnsafePointerView.getArrayBuffer(object(pointer), byteLength),
     word: (pointer, byteOffset) =>

@@ -53,6 +53,8 @@ export const kind = {
   UDP_RECV: 27,
   /** b: address of the handle that uv_walk met. The slot is the walker's. */
   WALK: 28,
+  /** As READ, into a block of the other size: none of the right one was free. */
+  READ_SUBSTITUTE: 29,
 } as const;
 
 /** The index that stands for "no block". */

@@ -17,7 +17,6 @@ import {
 } from "./runtime_stream_callbacks.ts";
 
 const TURNS = ringLayout.turns / 4;
-const BLOCK_BYTES = ringLayout.block_bytes / 4;
 
 /** A libuv callback made of TypeScript. */
 export interface Definition {
@@ -63,6 +62,8 @@ export const definitions: Readonly<Record<EntryPoint, Definition>> = {
   on_turn: define([], ({ ring }, check) => {
     readTime(ring, check);
     ring.header.u32[TURNS] = ring.turns + 1;
+    ring.small.noteLow();
+    ring.large.noteLow();
   }),
   on_submit: define([], onSubmit),
   on_fs: plain(kind.FS),
@@ -137,7 +138,7 @@ function readTime(ring: Ring, handle: Pointer): void {
 /** Byte by byte: nothing may read past the NUL, where the memory may end. */
 function copyName(ring: Ring, block: number, name: Pointer | null): number {
   if (name === null || address(name) === 0) return 0;
-  const lengthMax = (ring.header.u32[BLOCK_BYTES] as number) - 1;
+  const lengthMax = ring.small.blockBytes - 1;
   const text = bytes(name, lengthMax);
   let length = 0;
   while (length < lengthMax && text[length] !== 0) length++;

@@ -1,6 +1,7 @@
-/** `append`, `lease` and `copy` of `thunks.c`, for the callbacks made of TypeScript. */
+/** `append`, `lease`, `give_back` and `copy` of `thunks.c`, for callbacks made of TypeScript. */
 import { recordWords, type Ring } from "../memory/ring.ts";
 import { cell as cellLayout, ring as ringLayout } from "../memory/ring_layout.ts";
+import { NO_FREE_BLOCK } from "../memory/shelf.ts";
 import type { Pointer } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
 import { NO_BLOCK } from "./kinds.ts";
@@ -8,6 +9,7 @@ import type { Cell } from "./ring_registry.ts";
 
 const COUNT = ringLayout.count / 4;
 const LOST = ringLayout.lost / 4;
+const LEASED_LARGE = ringLayout.leased_large / 4;
 const SLOT = cellLayout.slot / 4;
 const GENERATION = cellLayout.generation / 4;
 const PENDING = cellLayout.pending / 4;
@@ -44,9 +46,23 @@ export function countPending({ words }: Cell): boolean {
   return before === 0;
 }
 
-/** Takes a free block, or NO_BLOCK. */
-export function lease(ring: Ring): number {
-  return ring.takeBlock() ?? NO_BLOCK;
+/** Takes a free block, or NO_BLOCK. Where there is none of the right size the other one serves. */
+export function lease(ring: Ring, wantsLarge = false): number {
+  const isLarge = (wantsLarge ? ring.large : ring.small).count > 0 ? wantsLarge : !wantsLarge;
+  const index = (isLarge ? ring.large : ring.small).take();
+  if (index === NO_FREE_BLOCK) return NO_BLOCK;
+  ring.header.u32[LEASED_LARGE] = isLarge ? 1 : 0;
+  return index;
+}
+
+/** Gives back the block that was leased last. */
+export function giveBack(ring: Ring, block: number): void {
+  (isLeasedLarge(ring) ? ring.large : ring.small).give(block);
+}
+
+/** Whether the block that was leased last is a large one. */
+export function isLeasedLarge({ header }: Ring): boolean {
+  return header.u32[LEASED_LARGE] !== 0;
 }
 
 /** Copies native memory that is lent for the length of a call into a block. */

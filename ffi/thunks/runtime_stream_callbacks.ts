@@ -13,16 +13,17 @@ import type { Pointer } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
 import { kind, NO_BLOCK, UDP_ADDRESS_BYTES } from "./kinds.ts";
 import { type Cell, cellOf } from "./ring_registry.ts";
-import { append, copyToBlock, lease } from "./runtime_record.ts";
+import { append, copyToBlock, giveBack, isLeasedLarge, lease } from "./runtime_record.ts";
 
 const WRITE_COUNT = ringLayout.write_count / 4;
 const LEASED = ringLayout.leased / 4;
-const BLOCK_BYTES = ringLayout.block_bytes / 4;
+const LARGE_FROM = ringLayout.large_from / 4;
 const COUNT = stockLayout.count / 4;
 const PAUSED = stockLayout.paused / 4;
 const FAILED = stockLayout.failed / 4;
 const SLOT = cellLayout.slot / 4;
 const GENERATION = cellLayout.generation / 4;
+const WANTS_LARGE = cellLayout.wants_large / 4;
 /** sockaddr_in6 is the largest. */
 const ADDRESS_BYTES = 28;
 
@@ -85,32 +86,38 @@ function byteLength(bufs: Pointer, count: number): number {
 
 /** `uv_alloc_cb` of streams. */
 export function onAlloc(
-  { ring }: Cell,
+  { ring, words }: Cell,
   _handle: Pointer,
   _suggested: unknown,
   buf: Pointer | null,
 ): void {
-  leaseFor(ring, buf, 0);
+  const block = leaseFor(ring, words[WANTS_LARGE] !== 0);
+  const { blockBytes } = isLeasedLarge(ring) ? ring.large : ring.small;
+  handOut(ring, block, buf as Pointer, blockBytes);
 }
 
-/** `uv_alloc_cb` of datagrams: the end of the block is kept for the sender's address. */
+/** `uv_alloc_cb` of datagrams: the end of a small block's length is for the sender's address. */
 export function onUdpAlloc(
   { ring }: Cell,
   _handle: Pointer,
   _size: unknown,
   buf: Pointer | null,
 ): void {
-  leaseFor(ring, buf, UDP_ADDRESS_BYTES);
+  const { blockBytes } = ring.small;
+  const free = blockBytes > UDP_ADDRESS_BYTES ? blockBytes - UDP_ADDRESS_BYTES : blockBytes;
+  handOut(ring, leaseFor(ring, false), buf as Pointer, free);
 }
 
-function leaseFor(ring: Ring, buf: Pointer | null, keptBytes: number): void {
-  const block = lease(ring);
+function leaseFor(ring: Ring, wantsLarge: boolean): number {
+  const block = lease(ring, wantsLarge);
   ring.header.u32[LEASED] = block;
-  const blockBytes = ring.header.u32[BLOCK_BYTES] as number;
-  const words = new Uint32Array(runtime().arrayBuffer(buf as Pointer, uv_buf_t.size));
+  return block;
+}
+
+function handOut(ring: Ring, block: number, buf: Pointer, byteLength: number): void {
+  const words = new Uint32Array(runtime().arrayBuffer(buf, uv_buf_t.size));
   setWord(words, uv_buf_t.base, block === NO_BLOCK ? 0 : ring.blockAddress(block));
-  const free = blockBytes > keptBytes ? blockBytes - keptBytes : blockBytes;
-  setWord(words, uv_buf_t.len, block === NO_BLOCK ? 0 : free);
+  setWord(words, uv_buf_t.len, block === NO_BLOCK ? 0 : byteLength);
 }
 
 function setWord(words: Uint32Array, byteOffset: number, value: number): void {
@@ -131,7 +138,9 @@ export function onRead(cell: Cell, stream: Pointer, nread: number | bigint): voi
   const length = Number(nread);
   const block = takeLeased(ring);
   if (length > 0) {
-    append(cell, kind.READ, block, length);
+    const wanted = cell.words[WANTS_LARGE] !== 0;
+    cell.words[WANTS_LARGE] = length >= (ring.header.u32[LARGE_FROM] as number) ? 1 : 0;
+    append(cell, wanted === isLeasedLarge(ring) ? kind.READ : kind.READ_SUBSTITUTE, block, length);
     return;
   }
   if (block === NO_BLOCK && length === uv_errno_t.UV_ENOBUFS) {
@@ -139,7 +148,7 @@ export function onRead(cell: Cell, stream: Pointer, nread: number | bigint): voi
     append(cell, kind.STARVED);
     return;
   }
-  if (block !== NO_BLOCK) ring.giveBlock(block);
+  if (block !== NO_BLOCK) giveBack(ring, block);
   if (length < 0) append(cell, kind.READ_ENDED, length);
 }
 
@@ -157,12 +166,12 @@ export function onUdpRecv(
   const block = takeLeased(ring);
   const hasAddress = address !== null && runtime().address(address) !== 0;
   if (length < 0 || (length === 0 && !hasAddress)) {
-    if (block !== NO_BLOCK) ring.giveBlock(block);
+    if (block !== NO_BLOCK) giveBack(ring, block);
     if (length < 0) append(cell, kind.UDP_RECV, NO_BLOCK, length, flags);
     return;
   }
   if (hasAddress) {
-    const end = (ring.header.u32[BLOCK_BYTES] as number) - UDP_ADDRESS_BYTES;
+    const end = ring.small.blockBytes - UDP_ADDRESS_BYTES;
     copyToBlock(ring, block, end, address, ADDRESS_BYTES);
   }
   append(cell, kind.UDP_RECV, block, length, flags + (hasAddress ? 2 ** 32 : 0));

@@ -59,18 +59,25 @@ struct write {
   u32 reserved;
 };
 
+/* The free blocks of one size. */
+struct shelf {
+  u32* free;       /* stack of their indices */
+  u32 count;
+  u32 block_bytes; /* of each block */
+  u32 low;         /* the smallest count that a turn has seen: so many blocks nobody needed */
+  u32 reserved;
+};
+
 /* The header of a ring; one per loop. The fields up to `now` change in every turn. */
 struct ring {
   struct record* records;
-  u32 count;      /* records appended since TypeScript drained */
-  u32 capacity;   /* records that fit */
-  u32* free;      /* stack of the indices of free blocks */
-  u32 free_count;
-  u32 block_bytes;
-  u8** blocks;    /* address of each block, by index */
-  u32 leased;     /* the block that the last alloc callback handed out */
-  u32 lost;       /* records that found no room: an invariant keeps this 0 */
-  double now;     /* uv_now of the turn, in milliseconds */
+  u32 count;        /* records appended since TypeScript drained */
+  u32 capacity;     /* records that fit */
+  struct shelf small;
+  u8** blocks;      /* address of each block, by index */
+  u32 leased;       /* the block that the last alloc callback handed out */
+  u32 leased_large; /* whether that is a large one */
+  double now;       /* uv_now of the turn, in milliseconds */
   u32 turns;
   i32 reserve_fd; /* given up when accept meets EMFILE; -1 when spent */
   int (*uv_accept)(void* server, void* client);
@@ -79,9 +86,12 @@ struct ring {
   int (*close)(int fd);
   struct write* writes;
   u32 write_count;
-  u32 reserved;
+  u32 lost;         /* records that found no room: an invariant keeps this 0 */
   int (*uv_try_write)(void* stream, const void* bufs, u32 count);
   void (*uv_stop)(void* loop);
+  struct shelf large; /* always empty where blocks have one size */
+  u32 large_from;     /* a read of so many bytes makes the next one ask for a large block */
+  u32 reserved;
 };
 
 /* What `data` of a handle or request points to. */
@@ -90,8 +100,8 @@ struct cell {
   u32 slot;
   u32 generation;
   void* extra;  /* a listener's stock */
-  u32 pending;  /* signals and file events since the last record was drained */
-  u32 reserved;
+  u32 pending;     /* signals and file events since the last record was drained */
+  u32 wants_large; /* a stream's last read has filled a small block, or would have */
 };
 
 /* Handles made ready for the connections to come, of one listener. */
@@ -136,7 +146,8 @@ enum kind {
   AFTER_WORK,
   UDP_SEND,
   UDP_RECV,
-  WALK
+  WALK,
+  READ_SUBSTITUTE
 };
 
 #define NO_BLOCK 0xffffffffu
@@ -164,13 +175,27 @@ static inline struct record* append(struct cell* cell, u32 kind, i32 a, i64 b, i
   return record;
 }
 
-static inline u32 lease(struct ring* ring) {
-  if (ring->free_count == 0) return NO_BLOCK;
-  return ring->free[--ring->free_count];
+/* Where there is no block of the right size, the other one serves. */
+static inline u32 lease(struct ring* ring, u32 large) {
+  struct shelf* shelf = large ? &ring->large : &ring->small;
+  if (shelf->count == 0) {
+    large = !large;
+    shelf = large ? &ring->large : &ring->small;
+    if (shelf->count == 0) return NO_BLOCK;
+  }
+  ring->leased_large = large;
+  return shelf->free[--shelf->count];
 }
 
+/* Of the block that was leased last. */
 static inline void give_back(struct ring* ring, u32 block) {
-  ring->free[ring->free_count++] = block;
+  struct shelf* shelf = ring->leased_large ? &ring->large : &ring->small;
+  shelf->free[shelf->count++] = block;
+}
+
+/* Notes how many free blocks were left over by all reads of a turn, and all writes under way. */
+static inline void note_low(struct shelf* shelf) {
+  if (shelf->count < shelf->low) shelf->low = shelf->count;
 }
 
 static inline void copy(u8* to, const u8* from, u64 bytes) {
@@ -198,11 +223,16 @@ void on_check(struct handle* handle) { append(handle->data, CHECK, 0, 0, 0); }
 
 void on_idle(struct handle* handle) { append(handle->data, IDLE, 0, 0, 0); }
 
-/* The loop's own check handle: right after the poll it notes the time, and makes no record. */
+/*
+ * The loop's own check handle: right after the poll it notes the time, and makes no record. This is
+ * when the most blocks are out: those read just now, and those of writes that were just made.
+ */
 void on_turn(struct handle* handle) {
   struct ring* ring = handle->data->ring;
   ring->now = (double)(i64)ring->uv_now(handle->loop);
   ring->turns++;
+  note_low(&ring->small);
+  note_low(&ring->large);
 }
 
 /*
@@ -341,19 +371,25 @@ void on_connection(struct handle* server, int status) {
 
 /* --- streams --------------------------------------------------------------------------------- */
 
-void on_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
-  struct ring* ring = handle->data->ring;
-  u32 block = lease(ring);
-  (void)suggested;
+static inline void hand_out(struct ring* ring, u32 large, struct buf* buf) {
+  u32 block = lease(ring, large);
   ring->leased = block;
   buf->base = block == NO_BLOCK ? 0 : ring->blocks[block];
-  buf->len = block == NO_BLOCK ? 0 : ring->block_bytes;
+  if (block == NO_BLOCK) buf->len = 0;
+  else buf->len = ring->leased_large ? ring->large.block_bytes : ring->small.block_bytes;
+}
+
+void on_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
+  (void)suggested;
+  hand_out(handle->data->ring, handle->data->wants_large, buf);
 }
 
 /*
  * libuv calls alloc and read in pairs, so `leased` names the block of this read. Without a block
  * libuv reports ENOBUFS; reading then stops here, and TypeScript resumes it when blocks are back.
  * The end may come without an alloc before it, when the poll saw POLLHUP after a partial read.
+ *
+ * A read that fills a small block, or would have, makes the stream ask for a large one next.
  */
 void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
   struct cell* cell = stream->data;
@@ -362,7 +398,9 @@ void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
   (void)buf;
   ring->leased = NO_BLOCK;
   if (nread > 0) {
-    append(cell, READ, (i32)block, nread, 0);
+    u32 wanted = cell->wants_large;
+    cell->wants_large = nread >= (i64)ring->large_from;
+    append(cell, wanted == ring->leased_large ? READ : READ_SUBSTITUTE, (i32)block, nread, 0);
     return;
   }
   if (block == NO_BLOCK && nread == UV_ENOBUFS) {
@@ -376,9 +414,12 @@ void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
 
 /* --- datagrams ------------------------------------------------------------------------------- */
 
-/* The end of the block is kept for the sender's address. */
+/* The end of a small block's length is kept for the sender's address, in a large one too. */
 void on_udp_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
-  on_alloc(handle, suggested, buf);
+  struct ring* ring = handle->data->ring;
+  (void)suggested;
+  hand_out(ring, 0, buf);
+  if (buf->len > ring->small.block_bytes) buf->len = ring->small.block_bytes;
   if (buf->len > UDP_ADDRESS_BYTES) buf->len -= UDP_ADDRESS_BYTES;
 }
 
@@ -395,7 +436,9 @@ void on_udp_recv(struct handle* handle, i64 nread, const struct buf* buf, const 
     if (nread < 0) append(cell, UDP_RECV, (i32)NO_BLOCK, nread, flags);
     return;
   }
-  if (address != 0) copy(ring->blocks[block] + ring->block_bytes - UDP_ADDRESS_BYTES, address, 28);
+  if (address != 0) {
+    copy(ring->blocks[block] + ring->small.block_bytes - UDP_ADDRESS_BYTES, address, 28);
+  }
   append(cell, UDP_RECV, (i32)block, nread, (i64)flags | (address != 0 ? 1l << 32 : 0));
 }
 
@@ -430,7 +473,7 @@ void on_random(struct handle* request, int status, void* bytes, u64 length) {
 /* Both stat structures are lent for the call: the previous one first, then the current one. */
 void on_fs_poll(struct handle* handle, int status, const u8* previous, const u8* current) {
   struct ring* ring = handle->data->ring;
-  u32 block = lease(ring);
+  u32 block = lease(ring, 0);
   if (block != NO_BLOCK) {
     copy(ring->blocks[block], previous, STAT_BYTES);
     copy(ring->blocks[block] + STAT_BYTES, current, STAT_BYTES);
@@ -446,13 +489,13 @@ void on_fs_event(struct handle* handle, const u8* name, int events, int status) 
   struct cell* cell = handle->data;
   struct ring* ring = cell->ring;
   u64 length = 0;
-  u32 block = lease(ring);
+  u32 block = lease(ring, 0);
   if (block == NO_BLOCK) {
     if (cell->pending++ == 0) append(cell, FS_EVENT, status, NO_BLOCK, events);
     return;
   }
   if (name != 0) {
-    while (name[length] != 0 && length + 1 < ring->block_bytes) length++;
+    while (name[length] != 0 && length + 1 < ring->small.block_bytes) length++;
     copy(ring->blocks[block], name, length);
   }
   append(cell, FS_EVENT, status, block, (i64)events | (i64)length << 32);

@@ -21,6 +21,10 @@ export class Acceptor {
   readonly #peers: StreamHandle[] = [];
   readonly #size: number;
   #isRefilling = false;
+  /** Stopped by the machine. */
+  #isStopped = false;
+  /** libuv holds a connection, and waits for us to accept it. */
+  #hasWaiting = false;
   #retry: RetryTimer | undefined;
 
   /** @param newPeer makes a handle that a connection can be accepted into */
@@ -44,6 +48,20 @@ export class Acceptor {
     else if (kind === recordKind.CONNECTION_FAILED) {
       this.#listener.deliverFailure("acceptFailed", status, "accept a connection on");
     }
+  }
+
+  /** Leaves connections with the kernel from now on. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#stock.pause();
+  }
+
+  /** Accepts again. */
+  start(): void {
+    if (!this.#isStopped) return;
+    this.#isStopped = false;
+    if (this.#hasWaiting) this.#waiting();
+    else if (this.#retry === undefined) this.#stock.resume();
   }
 
   /** Closes the handles that stand ready, and those that were accepted too late to be told of. */
@@ -78,6 +96,8 @@ export class Acceptor {
 
   /** libuv holds a connection, and does not watch the listener until it is accepted. */
   #waiting(): void {
+    this.#hasWaiting = this.#isStopped;
+    if (this.#isStopped) return;
     if (this.#stock.paused && !this.#listener.core.native.restock()) return this.#startRetry();
     this.#stock.resume();
     this.#listener.core.later.push(() => {

@@ -103,6 +103,7 @@ export abstract class BaseHandle implements Handle, Target {
   /** @throws {ClosedError} when the handle is closing or closed */
   protected assertOpen(operation: string): void {
     if (this._state !== "open") throw new ClosedError(this.kind, operation);
+    this.core.rouse?.();
   }
 
   /** @throws {UvError} for a negative status */

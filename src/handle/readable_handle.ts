@@ -64,6 +64,9 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
       const byteLength = words[at + recordWords.b] as number;
       if (this._mayTell) this._read(index, byteLength);
       else (this._held ??= new HeldReads()).add(index, byteLength);
+    } else if (kind === recordKind.READ_SUBSTITUTE) {
+      this.core.missedBlock(words[at + recordWords.a] as number);
+      this.record(recordKind.READ, words, at);
     } else super.record(kind, words, at);
   }
 
@@ -86,7 +89,7 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
   private _read(index: number, byteLength: number): void {
     const { pool, counters, event, machines } = this.core;
     const { owner } = this;
-    const block = pool.leased(index, byteLength);
+    const block = pool.filled(index, byteLength);
     const lease = block.generation;
     counters.bytesRead += byteLength;
     event.block = block;

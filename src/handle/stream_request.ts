@@ -2,16 +2,19 @@ import { uv_req_type } from "../../ffi/libuv/constants.ts";
 import type { Cell } from "../../ffi/memory/cell.ts";
 import { recordWords } from "../../ffi/memory/ring.ts";
 import type { LoopCore, Target } from "../loop/loop_core.ts";
-import type { Block } from "../memory/block.ts";
-
-/** What a request reports to. */
-export interface RequestOwner {
-  /** The request is done; libuv has let go of it. */
-  completed(request: StreamRequest, status: number): void;
-}
 
 /** What a request is used for. */
 export type RequestKind = "connect" | "write" | "shutdown";
+
+/** What a request reports to. */
+export interface RequestOwner {
+  /**
+   * A request is done; libuv has let go of it, and it may serve for another already.
+   *
+   * @param byteLength what it was to write
+   */
+  completed(kind: RequestKind, status: number, byteLength: number): void;
+}
 
 /**
  * A connect, write or shutdown request in flight. One size serves the three: `uv_write_t` is the
@@ -19,32 +22,28 @@ export type RequestKind = "connect" | "write" | "shutdown";
  */
 export class StreamRequest implements Target {
   readonly kind: RequestKind;
-  /** Blocks that libuv writes from. */
-  readonly blocks: Block[] = [];
+  readonly cell: Cell;
+  protected readonly core: LoopCore;
+  private _owner: RequestOwner | undefined;
+  private _slot = -1;
+  generation = 0;
   /** Bytes that it writes. */
   byteLength = 0;
-  readonly cell: Cell;
-  private readonly _core: LoopCore;
-  private readonly _owner: RequestOwner;
-  private readonly _slot: number;
-  generation = 0;
 
   /** @param owner whom the completion is told */
   constructor(core: LoopCore, owner: RequestOwner, kind: RequestKind) {
     this.kind = kind;
-    this._core = core;
-    this._owner = owner;
-    core.native.ring.reserve(1);
-    this._slot = core.targets.insert(this);
+    this.core = core;
     this.cell = core.native.requestCell(uv_req_type.UV_WRITE);
-    this.cell.setTarget(this._slot, this.generation);
-    core.counters.requests++;
+    this.begin(owner);
   }
 
   record(_kind: number, words: Int32Array, at: number): void {
     const status = words[at + recordWords.a] as number;
+    const { _owner: owner, byteLength } = this;
     this.release();
-    this._owner.completed(this, status);
+    this.core.writer.runBetween();
+    owner?.completed(this.kind, status, byteLength);
   }
 
   describe(): string {
@@ -53,11 +52,26 @@ export class StreamRequest implements Target {
 
   /** Frees the request. SAFETY: libuv never took it, or its record was drained. */
   release(): void {
-    for (const block of this.blocks) block.release();
-    this.blocks.length = 0;
-    this._core.counters.requests--;
-    this._core.native.ring.release(1);
-    this._core.targets.remove(this._slot);
+    this.end();
     this.cell.free();
+  }
+
+  /** From now on a record may come. */
+  protected begin(owner: RequestOwner): void {
+    const { native, targets, counters } = this.core;
+    native.ring.reserve(1);
+    this._owner = owner;
+    this._slot = targets.insert(this);
+    this.cell.setTarget(this._slot, this.generation);
+    counters.requests++;
+  }
+
+  /** No record comes any more. */
+  protected end(): void {
+    const { native, targets, counters } = this.core;
+    this._owner = undefined;
+    targets.remove(this._slot);
+    native.ring.release(1);
+    counters.requests--;
   }
 }

@@ -44,24 +44,3 @@ export function newCounters(): Counters {
     requests: 0,
   };
 }
-
-/** A snapshot of a loop: what it holds, and what it has done since it was created. */
-export interface LoopMetrics extends Readonly<Counters> {
-  /** Calls of libuv on the hot path; the writes of a turn need none of their own. */
-  readonly ffiCalls: number;
-  /** Iterations of the libuv loop. */
-  readonly iterations: number;
-  /** How often native code called JavaScript: 0 unless the fallback callbacks are in use. */
-  readonly nativeToJsCallbacks: number;
-  /** Which callbacks libuv was given. */
-  readonly callbacks: "machine code" | "runtime";
-  readonly machines: number;
-  /** Handles of machines, those that are closing included. */
-  readonly handles: number;
-  readonly blocks: { readonly total: number; readonly free: number };
-  readonly deadlines: number;
-  /** Room of the event ring, and records that found none: always 0. */
-  readonly ring: { readonly capacity: number; readonly lost: number };
-  /** Native memory for handles and requests, in bytes. */
-  readonly arenaBytes: number;
-}

@@ -1,6 +1,6 @@
 import { UvError } from "../error/uv_error.ts";
 import type { IoEvent, IoEventKind } from "../machine/io_event.ts";
-import type { Handle, Stream } from "../machine/io.ts";
+import type { Handle, HostAddress, IoRequest, Stream } from "../machine/io.ts";
 import type { Block } from "../memory/block.ts";
 
 /**
@@ -15,6 +15,8 @@ export class EventRecord {
   byteLength = 0;
   signum = 0;
   count = 0;
+  request: IoRequest | undefined = undefined;
+  addresses: readonly HostAddress[] = [];
   #status = 0;
   #syscall = "";
   #subject = "";
@@ -45,6 +47,14 @@ export class EventRecord {
   as(kind: IoEventKind, handle: Handle): IoEvent {
     this.kind = kind;
     this.handle = handle;
+    return this as unknown as IoEvent;
+  }
+
+  /** The record as an event of a request. */
+  asRequest(kind: IoEventKind, request: IoRequest): IoEvent {
+    this.kind = kind;
+    this.handle = undefined;
+    this.request = request;
     return this as unknown as IoEvent;
   }
 }

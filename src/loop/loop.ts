@@ -4,11 +4,13 @@ import { StateError } from "../error/state_error.ts";
 import { UvError } from "../error/uv_error.ts";
 import { keepResponse, type Response } from "../machine/response.ts";
 import type { EarlyScope, Scope } from "../machine/scope.ts";
-import type { LoopMetrics } from "./counters.ts";
+import type { LeakReport } from "../memory/leak_tracker.ts";
+import { type LoopMetrics, metricsOf } from "./loop_metrics.ts";
 import { LoopCore } from "./loop_core.ts";
 import { LoopHandles } from "./loop_handles.ts";
 import { type LoopOptions, loopSettings } from "./loop_options.ts";
 import type { MachineConstructor } from "./machine_table.ts";
+import { Pump, type PumpOptions } from "./pump.ts";
 import { turn } from "./turn.ts";
 
 /** `idle` between runs; `stopping` when a run ends after this turn. */
@@ -74,6 +76,8 @@ export class Loop<C = unknown> implements Disposable {
   readonly #core: LoopCore;
   readonly #handles: LoopHandles;
   #state: LoopState = "idle";
+  #pump: Pump | undefined;
+  #keepsAlive = true;
 
   /** Made by `Loop.create(...).instantiate(...)`. */
   constructor(core: LoopCore, handles: LoopHandles, context: C) {
@@ -126,6 +130,7 @@ export class Loop<C = unknown> implements Disposable {
     this.#assertNotClosed("add a machine");
     if (this.#state === "idle") this.#core.native.readTime();
     addMachine(this.#core, constructor as (scope: Scope) => Response);
+    this.#core.rouse?.();
     return this;
   }
 
@@ -136,11 +141,7 @@ export class Loop<C = unknown> implements Disposable {
    * @throws {StateError} inside a handler: a loop does not run twice at a time
    */
   run(): void {
-    this.#assertNotClosed("run");
-    if (this.#state === "running") throw new StateError("run", "the loop is running");
-    const core = this.#core;
-    this.#state = "running";
-    core.stopRequested = false;
+    this.#start("run");
     try {
       keepResponse(() => this.#turn()); // a handler of another loop may have called
     } finally {
@@ -148,33 +149,67 @@ export class Loop<C = unknown> implements Disposable {
     }
   }
 
+  /**
+   * Runs the machines on this thread and lets the runtime run beside them: promises, timers,
+   * `fetch`, servers. It works in slices of a millisecond while there is work; when there is none
+   * it sleeps until libuv, a deadline or a call from this thread has some.
+   *
+   * Handles, notifiers and `addMachine` may be used outside handlers meanwhile.
+   *
+   * @returns resolves when no machine is left, and after `stop()` or the abort of the signal
+   * @throws {StateError} when the loop is running
+   */
+  async pump({ signal }: PumpOptions = {}): Promise<void> {
+    this.#start("pump");
+    const stop = () => this.stop();
+    signal?.addEventListener("abort", stop);
+    if (signal?.aborted) stop();
+    try {
+      this.#pump = new Pump(this.#core, this.#handles);
+      this.#pump.keepsAlive = this.#keepsAlive;
+      await this.#pump.run();
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      this.#pump = undefined;
+      this.#state = "idle";
+    }
+  }
+
+  /** The pump keeps the process alive: so it does from the start. */
+  ref(): this {
+    return this.#keepAlive(true);
+  }
+
+  /** The pump does not keep the process alive. */
+  unref(): this {
+    return this.#keepAlive(false);
+  }
+
   /** Ends the run after this turn; the machines stay. Does nothing between runs. */
   stop(): void {
     this.#assertNotClosed("stop");
     if (this.#state === "running") this.#core.stopRequested = true;
+    this.#core.rouse?.();
   }
 
   /** What the loop holds and has done; a snapshot. */
   metrics(): LoopMetrics {
-    const { native, pool, machines, deadlines, counters, handles } = this.#core;
-    if (this.#state === "closed") throw new ClosedError("loop", "read its metrics");
-    return {
-      ...counters,
-      ffiCalls: counters.runs + counters.queuedWrites + counters.otherCalls,
-      iterations: native.ring.turns,
-      nativeToJsCallbacks: native.callbackCalls,
-      callbacks: native.callbackMake,
-      machines: machines.size,
-      handles,
-      blocks: { total: pool.total, free: pool.free },
-      deadlines: deadlines.size,
-      ring: { capacity: native.ring.capacity, lost: native.ring.lost },
-      arenaBytes: native.arena.byteLength,
-    };
+    this.#assertNotClosed("read its metrics");
+    return metricsOf(this.#core);
   }
 
   /**
-   * Ends all machines (`dispose` of each is called), closes all handles, and the libuv loop.
+   * The blocks that are held now, and where they were leased or retained as far as `leakLevel` had
+   * that noted. `close` hands the same to `onLeak`.
+   */
+  leaks(): LeakReport {
+    this.#assertNotClosed("look for leaks");
+    return this.#core.pool.leaks();
+  }
+
+  /**
+   * Ends all machines (`dispose` of each is called), closes all handles, and the libuv loop. Blocks
+   * that are still held are told to `onLeak`; their views are empty from then on.
    *
    * @throws {ClosedError} the second time
    * @throws {StateError} inside a handler, and where a handle is left that will not close: the
@@ -191,6 +226,7 @@ export class Loop<C = unknown> implements Disposable {
     this.#settle();
     const status = core.native.close();
     if (status < 0) throw this.#leftOpen(status);
+    core.reportLeaks();
     core.pool.close();
     core.native.free();
   }
@@ -198,6 +234,20 @@ export class Loop<C = unknown> implements Disposable {
   /** Closes the loop, unless it is closed. */
   [Symbol.dispose](): void {
     if (this.#state !== "closed") this.close();
+  }
+
+  #start(operation: string): void {
+    this.#assertNotClosed(operation);
+    if (this.#state === "running") throw new StateError(operation, "the loop is running");
+    this.#state = "running";
+    this.#core.stopRequested = false;
+  }
+
+  #keepAlive(value: boolean): this {
+    this.#assertNotClosed("keep the process alive");
+    this.#keepsAlive = value;
+    if (this.#pump !== undefined) this.#pump.keepsAlive = value;
+    return this;
   }
 
   #turn(): void {

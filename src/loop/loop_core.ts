@@ -1,6 +1,8 @@
 import { NativeLoop } from "../../ffi/native_loop.ts";
 import { UvError } from "../error/uv_error.ts";
+import type { MemoryError } from "../error/memory_error.ts";
 import { BlockPool } from "../memory/block_pool.ts";
+import { ParanoidPool } from "../memory/paranoid_pool.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventRecord } from "./event_record.ts";
@@ -57,19 +59,23 @@ export class LoopCore {
   closing = 0;
   /** Set by `stop` and `shutdownLoop`: the run ends after this turn. */
   stopRequested = false;
+  /** Set while a pump sleeps: code of this thread that uses the loop calls it. */
+  rouse: (() => void) | undefined = undefined;
   /** Whether handles may be made: from the opening of the loop until it starts to close. */
   isOpen = true;
 
   /** @throws {UvError} when libuv cannot make a loop */
   constructor(settings: LoopSettings) {
     this.settings = settings;
-    this.native = new NativeLoop(settings.blockBytes);
+    this.native = new NativeLoop(settings);
     const status = this.native.open();
     if (status < 0) {
       this.native.free();
       throw new UvError(status, "open", "a loop");
     }
-    this.pool = new BlockPool(this.native.ring, settings);
+    this.pool = settings.leakLevel === "paranoid"
+      ? new ParanoidPool(this.native.ring, settings, (error) => this._damaged(error))
+      : new BlockPool(this.native.ring, settings);
     this.writer = new Writer(this.native, this.pool, this.counters);
     this.wakeups = new Wakeups(settings.slabCapacity);
     this.machines = new MachineTable(this);
@@ -80,9 +86,49 @@ export class LoopCore {
     return this.native.ring.now;
   }
 
+  /** A read took a block of the other size: the pool grows before the next poll. */
+  missedBlock(index: number): void {
+    if (this.pool.missed(index)) this.later.push(this._growMissed);
+  }
+
+  /** Tells of blocks that are still held, when the loop has closed and the pool is about to. */
+  reportLeaks(): void {
+    if (this.settings.leakLevel === "off") return;
+    const report = this.pool.leaks();
+    if (report.held === 0) return;
+    try {
+      this.settings.onLeak(report);
+    } catch {
+      // As for onError: there is nobody left to tell.
+    }
+  }
+
+  /** Whether the next turn has something to do without a word from libuv. */
+  get hasWork(): boolean {
+    return this.wakeups.pending || this.later.length > 0 || this.writer.isPending ||
+      this.deadlines.earliestMs <= this.now;
+  }
+
+  /** Says what rouses the pump; undefined while nobody sleeps. */
+  setRouse(rouse: (() => void) | undefined): void {
+    this.rouse = rouse;
+    this.writer.rouse = rouse;
+  }
+
   /** Runs what was put off to this turn. */
   runLater(): void {
     if (this.later.length === 0) return;
     for (const task of this.later.splice(0)) task();
+  }
+
+  /** Kept as a value so that a turn allocates nothing. */
+  private readonly _growMissed = (): void => this.pool.growMissed();
+
+  private _damaged(error: MemoryError): void {
+    try {
+      this.settings.onError({ error, machine: undefined, handler: "memory" });
+    } catch {
+      // The hook is the last resort: there is nobody left to tell.
+    }
   }
 }

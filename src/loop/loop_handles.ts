@@ -60,6 +60,11 @@ export class LoopHandles {
     this.#armedMs = this.#core.now + delayMs;
   }
 
+  /** Makes the loop's descriptor readable. */
+  interrupt(): void {
+    this.#core.native.uv.uv_async_send(this.#async.cell.pointer);
+  }
+
   /** Starts closing all of them; senders in other threads are turned away before. */
   close(): void {
     this.#core.wakeups.close();

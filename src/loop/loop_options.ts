@@ -1,38 +1,62 @@
+import type { LeakLevel, LeakReport } from "../memory/leak_tracker.ts";
+
 /** What a loop is made with; everything has a default. */
 export interface LoopOptions {
   /** How many machines there can be at once: 16384 (rotor `Config::slab_capacity`). */
   readonly slabCapacity?: number;
   /** Bytes that one read takes at the most: 16384. */
   readonly blockBytes?: number;
+  /**
+   * The same for streams whose last read filled its block: 65536. They go back to small blocks with
+   * the first read that would have fitted in one. 0, or no more than `blockBytes`: all are small.
+   */
+  readonly largeBlockBytes?: number;
   /** Bytes of all blocks; at this ceiling reading waits until blocks come back: 256 MiB. */
   readonly poolBytesMax?: number;
+  /**
+   * How long blocks that nobody needs stay mapped, in milliseconds: 10000; 0 for ever. The loop
+   * looks once in this time, and wakes up for it only if it has blocks to give back.
+   */
+  readonly slabIdleMs?: number;
+  /** What is done to find blocks that nobody returns: `simple`. See `LeakLevel`. */
+  readonly leakLevel?: LeakLevel;
+  /**
+   * Told of blocks that are still held when the loop closes, unless `leakLevel` is `off`. By
+   * default the report is printed. An error that it throws is ignored.
+   */
+  readonly onLeak?: (report: LeakReport) => void;
   /** Connections that a listener accepts in one turn: 64. */
   readonly acceptsPerTurn?: number;
   /**
-   * Told of every error that stopped a machine; the loop goes on. By default the error is printed.
-   * It runs on the loop's thread; an error that it throws is ignored.
+   * Told of every error that stopped a machine, and at the leak level `paranoid` of every block
+   * that was written to after its return (`MemoryError`); the loop goes on. By default the error
+   * is printed. It runs on the loop's thread; an error that it throws is ignored.
    */
   readonly onError?: (report: MachineErrorReport) => void;
   /** Notes where each handle was made, for the report of handles that were left open: false. */
   readonly traceHandles?: boolean;
 }
 
-/** An error that stopped a machine. */
+/** An error that stopped a machine, or a `MemoryError`. */
 export interface MachineErrorReport {
   readonly error: unknown;
-  /** The machine, as it was when it failed. */
+  /** The machine, as it was when it failed; undefined for a `MemoryError`. */
   readonly machine: unknown;
-  /** The handler that failed: `ready`, `timeout`, ... */
+  /** The handler that failed: `ready`, `timeout`, ...; `memory` for a `MemoryError`. */
   readonly handler: string;
 }
 
 /** The options with their defaults, checked. */
 export type LoopSettings = Required<LoopOptions>;
 
+const leakLevels: readonly unknown[] = ["off", "simple", "paranoid"] satisfies LeakLevel[];
+
 const limits = {
   slabCapacity: { preset: 16384, min: 1, max: 2 ** 20 },
   blockBytes: { preset: 16384, min: 1024, max: 2 ** 24 },
+  largeBlockBytes: { preset: 65536, min: 0, max: 2 ** 24 },
   poolBytesMax: { preset: 256 * 2 ** 20, min: 1024, max: 2 ** 40 },
+  slabIdleMs: { preset: 10_000, min: 0, max: 2 ** 31 },
   acceptsPerTurn: { preset: 64, min: 1, max: 4096 },
 } as const;
 
@@ -46,13 +70,20 @@ export function loopSettings(options: LoopOptions): LoopSettings {
   if (typeof options !== "object" || options === null) {
     throw new TypeError("The options of a loop are an object");
   }
-  const { onError = printError, traceHandles = false } = options;
+  const { onError = printError, onLeak = printLeak, traceHandles = false } = options;
   if (typeof onError !== "function") throw new TypeError("onError must be a function");
+  if (typeof onLeak !== "function") throw new TypeError("onLeak must be a function");
   if (typeof traceHandles !== "boolean") throw new TypeError("traceHandles must be a boolean");
+  const blockBytes = integer(options, "blockBytes");
+  const largeBlockBytes = integer(options, "largeBlockBytes");
   return {
     slabCapacity: integer(options, "slabCapacity"),
-    blockBytes: integer(options, "blockBytes"),
+    blockBytes,
+    largeBlockBytes: largeBlockBytes > blockBytes ? largeBlockBytes : 0,
     poolBytesMax: integer(options, "poolBytesMax"),
+    slabIdleMs: integer(options, "slabIdleMs"),
+    leakLevel: leakLevel(options),
+    onLeak,
     acceptsPerTurn: integer(options, "acceptsPerTurn"),
     onError,
     traceHandles,
@@ -69,6 +100,20 @@ function integer(options: LoopOptions, name: keyof typeof limits): number {
   return value;
 }
 
-function printError({ error, handler }: MachineErrorReport): void {
-  console.error(`rotor-uv: a machine stopped in ${handler}:`, error);
+function leakLevel({ leakLevel = "simple" }: LoopOptions): LeakLevel {
+  if (typeof leakLevel !== "string") throw new TypeError("leakLevel must be a string");
+  if (leakLevels.includes(leakLevel)) return leakLevel;
+  throw new RangeError(`leakLevel must be one of ${leakLevels.join(", ")}, not ${leakLevel}`);
+}
+
+function printError({ error, machine, handler }: MachineErrorReport): void {
+  if (machine === undefined) console.error("rotor-uv:", error);
+  else console.error(`rotor-uv: a machine stopped in ${handler}:`, error);
+}
+
+function printLeak({ held, places, level }: LeakReport): void {
+  const blocks = held === 1 ? "1 block was" : `${held} blocks were`;
+  const known = places.map((place) => `\nheld at\n${place}`).join("");
+  const hint = known === "" && level === "simple" ? "; leakLevel paranoid tells where" : "";
+  console.error(`rotor-uv: ${blocks} not returned when the loop closed${hint}${known}`);
 }

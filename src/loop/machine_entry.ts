@@ -6,8 +6,21 @@ import { PipeHandle } from "../handle/pipe.ts";
 import { SignalHandle } from "../handle/signal.ts";
 import { TcpHandle } from "../handle/tcp.ts";
 import { TimerHandle } from "../handle/timer.ts";
-import type { Async, Handle, Pipe, Signal, Tcp, Timer } from "../machine/io.ts";
+import type {
+  Async,
+  Handle,
+  Pipe,
+  Resolve,
+  ResolveOptions,
+  Signal,
+  Tcp,
+  Timer,
+} from "../machine/io.ts";
+import type { Block } from "../memory/block.ts";
+import type { BlockSource } from "../memory/block_source.ts";
 import type { Notifier, Scope } from "../machine/scope.ts";
+import type { BaseRequest } from "../request/request.ts";
+import { resolve } from "../request/resolve.ts";
 import type { LoopCore } from "./loop_core.ts";
 import type { AnyMachine } from "./machine_table.ts";
 import { LocalNotifier } from "./notifier.ts";
@@ -27,6 +40,8 @@ export class MachineEntry implements Scope {
   alive = true;
   /** The handles that close with it. */
   readonly handles: BaseHandle[] = [];
+  /** The requests that are under way; most machines never have one. */
+  requests: Set<BaseRequest> | undefined = undefined;
   private _node = NO_NODE;
   private _named: Map<string, number> | undefined;
 
@@ -53,12 +68,26 @@ export class MachineEntry implements Scope {
 
   notifier(): Notifier {
     this._assertAlive("make a notifier");
-    return new LocalNotifier(this.core.wakeups, this.slot, this.generation);
+    return new LocalNotifier(this.core, this.slot, this.generation);
   }
 
   shutdownLoop(): void {
     this._assertAlive("stop the loop");
     this.core.stopRequested = true;
+  }
+
+  get blocks(): BlockSource {
+    return this.core.pool;
+  }
+
+  wakeWhenRoom(): void {
+    this._assertAlive("wait for room");
+    this.core.machines.wakeWhenRoom(this);
+  }
+
+  report(error: unknown): void {
+    this._assertAlive("report an error");
+    this.core.machines.report(this, error);
   }
 
   tcp(): Tcp {
@@ -79,6 +108,15 @@ export class MachineEntry implements Scope {
 
   signal(): Signal {
     return new SignalHandle(this.core, this._owner("watch signals"));
+  }
+
+  resolve(host: string, options?: ResolveOptions): Resolve {
+    return resolve(this._owner("resolve a name"), host, options);
+  }
+
+  leaseBlock(): Block | undefined {
+    this._assertAlive("lease a block");
+    return this.core.pool.lease();
   }
 
   register(handle: Handle): void {
@@ -115,9 +153,10 @@ export class MachineEntry implements Scope {
     this.core.deadlines.set(this._node, Math.max(timeMs, this.core.now));
   }
 
-  /** Closes what the machine has open, when it has ended. */
+  /** Closes what the machine has open, and lets go of its requests, when it has ended. */
   closeHandles(): void {
     for (const handle of this.handles) if (handle.state === "open") handle.close();
+    for (const request of this.requests ?? []) request.abandon();
   }
 
   /** Gives back what the machine held of the loop, when it has ended. */
@@ -136,6 +175,7 @@ export class MachineEntry implements Scope {
 
   private _assertAlive(operation: string): void {
     if (!this.alive || !this.core.isOpen) throw new ClosedError("machine", operation);
+    this.core.rouse?.();
   }
 }
 

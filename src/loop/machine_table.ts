@@ -33,6 +33,8 @@ interface NodeOwner {
 export class MachineTable {
   private readonly _core: LoopCore;
   private readonly _slab: Slab<MachineEntry>;
+  /** Machines that wait for a free slot. */
+  private readonly _waiting = new Set<MachineEntry>();
   private readonly _nodes: (NodeOwner | undefined)[] = [];
   /** Set when the loop is instantiated. */
   hasContext = false;
@@ -118,6 +120,17 @@ export class MachineTable {
     this._nodes[node] = undefined;
   }
 
+  /** Wakes a machine when a slot is free. */
+  wakeWhenRoom(entry: MachineEntry): void {
+    if (this._slab.size < this._slab.capacity) entry.notifier().wakeup();
+    else this._waiting.add(entry);
+  }
+
+  /** Tells the hook of an error that ends nobody. */
+  report(entry: MachineEntry, error: unknown): void {
+    this._report({ error, machine: entry.machine, handler: "report" });
+  }
+
   /** Ends all machines: `dispose` of each is called. */
   disposeAll(): void {
     for (const entry of this._slab.values()) this._end(entry);
@@ -199,11 +212,18 @@ export class MachineTable {
     entry.releaseDeadlines();
     this._core.wakeups.setGeneration(entry.slot, 0);
     this._slab.remove(entry.slot);
+    if (this._waiting.size > 0) this._roomIsFree(entry);
     try {
       entry.machine.dispose?.();
     } catch (error) {
       this._report({ error, machine: entry.machine, handler: "dispose" });
     }
+  }
+
+  private _roomIsFree(ended: MachineEntry): void {
+    this._waiting.delete(ended);
+    for (const entry of this._waiting) entry.notifier().wakeup();
+    this._waiting.clear();
   }
 
   private _report(report: { error: unknown; machine: unknown; handler: string }): void {

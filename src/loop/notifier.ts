@@ -2,6 +2,7 @@ import { openLibrary } from "../../ffi/libuv/library.ts";
 import type { Pointer } from "../../ffi/runtime/contract.ts";
 import { runtime } from "../../ffi/runtime/current.ts";
 import type { Notifier, NotifierAddress, WakeupAnswer } from "../machine/scope.ts";
+import type { LoopCore } from "./loop_core.ts";
 import { type WakeOutcome, Wakeups } from "./wakeups.ts";
 
 const answers: Readonly<Record<WakeOutcome, WakeupAnswer>> = {
@@ -12,28 +13,31 @@ const answers: Readonly<Record<WakeOutcome, WakeupAnswer>> = {
 };
 
 /**
- * A notifier on the loop's own thread. The loop cannot be asleep while code of its thread runs, so
- * nothing is sent: it looks before it sleeps.
+ * A notifier on the loop's own thread. A loop that runs cannot be asleep while code of its thread
+ * runs, so nothing is sent: it looks before it sleeps. One that is pumped is roused.
  */
 export class LocalNotifier implements Notifier {
-  readonly #wakeups: Wakeups;
+  readonly #core: LoopCore;
   readonly #slot: number;
   readonly #generation: number;
 
   /** Made by a scope. */
-  constructor(wakeups: Wakeups, slot: number, generation: number) {
-    this.#wakeups = wakeups;
+  constructor(core: LoopCore, slot: number, generation: number) {
+    this.#core = core;
     this.#slot = slot;
     this.#generation = generation;
   }
 
   wakeup(): WakeupAnswer {
-    return answers[this.#wakeups.wake(this.#slot, this.#generation)];
+    const { wakeups, rouse } = this.#core;
+    const outcome = wakeups.wake(this.#slot, this.#generation);
+    rouse?.();
+    return answers[outcome];
   }
 
   address(): NotifierAddress {
     return {
-      control: this.#wakeups.buffer,
+      control: this.#core.wakeups.buffer,
       slot: this.#slot,
       generation: this.#generation,
     };

@@ -10,11 +10,14 @@ import type { LoopHandles } from "./loop_handles.ts";
  * @param mayWait false to look for events without waiting for any
  */
 export function turn(core: LoopCore, handles: LoopHandles, mayWait: boolean): void {
-  const { native, wakeups, deadlines, counters } = core;
+  const { native, wakeups, deadlines, counters, pool } = core;
   core.runLater();
   core.writer.submit(); // first: a write that fails at once leaves something for the next turn
-  const isBusy = wakeups.pending || core.later.length > 0 || deadlines.earliestMs <= core.now;
-  if (!isBusy) handles.armTimer(deadlines.earliestMs);
+  const isBusy = wakeups.pending || core.later.length > 0 || core.writer.isAttended ||
+    deadlines.earliestMs <= core.now;
+  let dueMs = isBusy ? Infinity : deadlines.earliestMs;
+  if (pool.idleDueMs < dueMs) dueMs = Math.min(dueMs, pool.giveBackIdle(core.now));
+  if (dueMs < Infinity) handles.armTimer(dueMs);
   counters.runs++;
   native.run(mayWait && !isBusy);
   core.writer.reap();
@@ -46,7 +49,8 @@ function drain(core: LoopCore): void {
 /** The handle was closed before its record was read: a block that came with it goes back. */
 function discard(core: LoopCore, kind: number, words: Int32Array, at: number): void {
   core.counters.staleRecords++;
-  if (kind === recordKind.READ) core.pool.discard(words[at + recordWords.a] as number);
+  if (kind !== recordKind.READ && kind !== recordKind.READ_SUBSTITUTE) return;
+  core.pool.discard(words[at + recordWords.a] as number);
 }
 
 /**

@@ -2,9 +2,11 @@ import type { NativeLoop } from "../../ffi/native_loop.ts";
 import { errorNumber } from "../../ffi/libuv/error_number.ts";
 import type { Pointer } from "../../ffi/runtime/contract.ts";
 import { Outgoing } from "../handle/outgoing.ts";
+import type { WriteRequest } from "../handle/write_request.ts";
 import type { Writable } from "../machine/io.ts";
 import { Block } from "../memory/block.ts";
 import type { BlockPool } from "../memory/block_pool.ts";
+import type { Memory } from "../memory/memory.ts";
 import type { Counters } from "./counters.ts";
 
 /** A stream that writes. */
@@ -26,6 +28,10 @@ export interface WritingStream {
   queue(outgoing: Outgoing, written: number): void;
   /** Writing failed. */
   failWrite(status: number): void;
+  /** What was gathered has left, or was handed to libuv. */
+  progressed(): void;
+  /** Lets go of memory that was written, or never will be. */
+  letGo(memory: Memory): void;
 }
 
 /**
@@ -50,6 +56,14 @@ export class Writer {
   private readonly _blocks: (Block | undefined)[] = [];
   private readonly _gathered: (Outgoing | undefined)[] = [];
   private readonly _idle: Outgoing[] = [];
+  /** What waits for a moment between handlers. */
+  readonly between: (() => void)[] = [];
+  /** Requests that wait to be used again. */
+  readonly idleRequests: WriteRequest[] = [];
+  /** Whether somebody is to be told of this turn's writes: the poll after them must not wait. */
+  isAttended = false;
+  /** As `LoopCore.rouse`: called with the first write of a turn. */
+  rouse: (() => void) | undefined = undefined;
   private _count = 0;
   /** Entries that are not one block for a stream that can take it: they need a look before. */
   private _special = 0;
@@ -65,16 +79,32 @@ export class Writer {
    * Gathers a write. False when the pool is at its ceiling: nothing was gathered then.
    *
    * @throws {TypeError} for what cannot be written
-   * @throws {ClosedError} for a block that nobody holds
+   * @throws {ClosedError} for memory that nobody holds
    */
   write(stream: WritingStream, data: Writable): boolean {
     if (stream.entry >= 0) return this._addMore(stream, data);
     if (data instanceof Block && stream.mayTryWrite && data.length > 0 && this._pool.owns(data)) {
-      const entry = this._begin(stream, data.retain());
+      const entry = this._begin(stream, data.hold());
       this._native.ring.writes.set(entry, stream, data);
       return true;
     }
     return this._gather(this._begin(stream, undefined)).add(data);
+  }
+
+  /** Has the stream told when what it has written in this turn was sent. */
+  attend(stream: WritingStream): void {
+    if (stream.entry < 0) return;
+    this._gather(stream.entry);
+    this.isAttended = true;
+  }
+
+  /** Bytes that an entry has gathered; 0 for none. */
+  byteLength(entry: number): number {
+    if (entry < 0) return 0;
+    const outgoing = this._gathered[entry];
+    return outgoing === undefined
+      ? this._native.ring.writes.byteLength(entry)
+      : outgoing.byteLength;
   }
 
   /** Sends what a stream has gathered at once, instead of before the poll. */
@@ -84,12 +114,17 @@ export class Writer {
     const outgoing = this._gather(entry);
     this._forget(entry);
     this._native.ring.writes.cancel(entry);
-    if (outgoing.byteLength === 0 || !stream.mayWrite) return this._giveBack(outgoing);
+    if (outgoing.byteLength === 0 || !stream.mayWrite) return this._giveBack(stream, outgoing);
     if (!stream.mayTryWrite) return this._finish(stream, outgoing, this._again);
     const { uv, bufs } = this._native;
     const count = outgoing.fill(bufs, 0);
     this._counters.otherCalls++;
     this._finish(stream, outgoing, uv.uv_try_write(stream.pointer, bufs.pointer, count));
+  }
+
+  /** Whether there is something to submit. */
+  get isPending(): boolean {
+    return this._count > 0;
   }
 
   /** Hands all that was gathered to native code, which makes the writes before the poll. */
@@ -117,7 +152,8 @@ export class Writer {
   reap(): void {
     const queue = this._native.ring.writes;
     const count = this._count;
-    if (count === 0) return;
+    this.isAttended = false;
+    if (count === 0) return this.runBetween();
     let writes = 0;
     let bytesWritten = 0;
     for (let entry = 0; entry < count; entry++) {
@@ -140,10 +176,18 @@ export class Writer {
     this._counters.writes += writes;
     this._counters.bytesWritten += bytesWritten;
     this._count = 0;
+    this.runBetween();
+  }
+
+  /** Does what has waited for a moment between handlers: this is one. */
+  runBetween(): void {
+    if (this.between.length === 0) return;
+    for (const task of this.between.splice(0)) task();
   }
 
   private _begin(stream: WritingStream, block: Block | undefined): number {
     const entry = this._count++;
+    if (entry === 0) this.rouse?.();
     stream.entry = entry;
     this._streams[entry] = stream;
     this._blocks[entry] = block;
@@ -181,6 +225,10 @@ export class Writer {
       this.flush(stream);
       return 0;
     }
+    if (count === 1) {
+      outgoing.submit(ring.writes, stream.entry, stream);
+      return 0;
+    }
     outgoing.fill(submittedBufs, first);
     ring.writes.setArray(stream.entry, stream, submittedBufs.address(first), count);
     return count;
@@ -195,7 +243,8 @@ export class Writer {
       this._counters.bytesWritten += written;
       if (written < outgoing.byteLength) stream.queue(outgoing, written);
     }
-    this._giveBack(outgoing);
+    this._giveBack(stream, outgoing);
+    stream.progressed();
   }
 
   private _forget(entry: number): void {
@@ -206,8 +255,8 @@ export class Writer {
     this._gathered[entry] = undefined;
   }
 
-  private _giveBack(outgoing: Outgoing): void {
-    outgoing.clear();
+  private _giveBack(stream: WritingStream, outgoing: Outgoing): void {
+    outgoing.clear(stream);
     this._idle.push(outgoing);
   }
 }

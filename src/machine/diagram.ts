@@ -32,10 +32,13 @@ const identifier = /^[A-Za-z]\w*$/;
  * //     on --> [*]: timeout
  * ```
  *
- * @param transitions the first table of a machine: `lamp.transitions`
+ * @param transitions the first table of a machine or protocol: `lamp.transitions`
  * @param first the state that machines start in; the table's first by default
  */
-export function mermaid<T extends Transitions>(transitions: T, first?: keyof T & string): string {
+export function mermaid<T extends Transitions<string, string>>(
+  transitions: T,
+  first?: keyof T & string,
+): string {
   const kinds = Object.keys(transitions);
   const name = (kind: Target): string => kind === "done" ? "[*]" : stateId(kind, kinds);
   const lines = kinds.filter((kind) => stateId(kind, kinds) !== kind)
@@ -51,7 +54,7 @@ export function mermaid<T extends Transitions>(transitions: T, first?: keyof T &
 }
 
 /** The arrows out of a state: where to, for which events. */
-function arrows(row: Transitions[string]): Map<Target, string[]> {
+function arrows(row: Transitions<string, string>[string]): Map<Target, string[]> {
   const found = new Map<Target, string[]>();
   for (const [event, targets = []] of Object.entries(row)) {
     for (const target of targets) found.set(target, [...found.get(target) ?? [], event]);

@@ -5,7 +5,8 @@
  * handle throws `ClosedError`, a wrong type `TypeError`, a wrong value `RangeError`, a refusal of
  * the system `UvError`.
  */
-import type { Block } from "../memory/block.ts";
+import type { Chain } from "../memory/chain.ts";
+import type { Memory } from "../memory/memory.ts";
 
 /** An IP address and port. */
 export interface IpAddress {
@@ -15,8 +16,18 @@ export interface IpAddress {
   readonly port: number;
 }
 
-/** What can be written: bytes, text (as UTF-8), or a block, which is not copied. */
-export type Writable = Uint8Array | string | Block;
+/** An IP address without a port: what a name stands for. */
+export interface HostAddress {
+  readonly family: "IPv4" | "IPv6";
+  /** `127.0.0.1`, `::1`, `fe80::1%2`: as `Tcp.connect` takes it. */
+  readonly address: string;
+}
+
+/**
+ * What can be written: bytes, text (as UTF-8), shared memory, or what is never copied: memory (a
+ * `Block`, `PinnedMemory`, `ForeignMemory`), and a chain, which stays as it is.
+ */
+export type Writable = Uint8Array | string | SharedArrayBuffer | Memory | Chain;
 
 /** What all handles share (`uv_handle_t`). */
 export interface Handle {
@@ -44,6 +55,8 @@ export interface Stream extends Handle {
    * `flushed` event is due. What this turn has written is not among them yet.
    */
   readonly writeQueueSize: number;
+  /** Bytes that wait: those that the socket has not taken, and those that this turn has written. */
+  readonly unsentSize: number;
 
   /**
    * Listens (`uv_listen`): each connection is accepted and arrives as a `connection` event.
@@ -52,6 +65,14 @@ export interface Stream extends Handle {
    * @throws {UvError} EADDRINUSE when the address is taken: libuv tells it here, not at `bind`
    */
   listen(backlog?: number): void;
+
+  /**
+   * Leaves connections with the kernel; those that were accepted in this turn still arrive. For a
+   * listener only; may be called again.
+   */
+  acceptStop(): void;
+  /** Accepts again, after `acceptStop`. */
+  acceptStart(): void;
 
   /** Starts reading (`uv_read_start`): `read` events, then `end` or `readFailed`. */
   readStart(): void;
@@ -63,11 +84,29 @@ export interface Stream extends Handle {
    * system call if the socket takes it (`uv_try_write`), the rest in order as it can (`uv_write`).
    * What had to wait is followed by a `flushed` event.
    *
-   * @param data bytes and text are copied before the call returns; a block is retained
+   * Memory and chains are held until they are written, and sent from where they are; so are bytes
+   * from 16 KiB on. Those must stay as they are until `flushed`: ask for it with `requestFlushed`,
+   * or write a `PinnedMemory`, which tells when it is released. Shorter bytes, and text, are copied
+   * before the call returns. A peer that takes nothing makes short ranges of blocks be copied
+   * behind each other, so that they do not hold a block each.
+   *
+   * @param data bytes of a buffer that can be resized are always copied
+   * @throws {TypeError} for what cannot be written, and for a block of another loop
+   * @throws {ClosedError} for memory that nobody holds
    * @throws {StateError} after `shutdown()`, or on a stream that is not connected
    * @throws {UvError} ENOBUFS when the pool is at its ceiling
    */
   write(data: Writable): void;
+
+  /**
+   * Asks for one `flushed` event when no more than so much is left of what was written, even if
+   * nothing had to wait: in the next turn then. Asking again before the event replaces this; a
+   * `flushed` for another reason may come besides. After a write has failed there is none.
+   *
+   * @param byteLength compared with `unsentSize`; 0, for all, by default
+   * @throws {StateError} on a stream that is not connected
+   */
+  requestFlushed(byteLength?: number): void;
 
   /** Ends the writing half when everything is written (`uv_shutdown`): a `shutdown` event. */
   shutdown(): void;
@@ -156,4 +195,34 @@ export interface Signal extends Handle {
   start(name: string | number): void;
   /** Stops watching (`uv_signal_stop`). */
   stop(): void;
+}
+
+/** What all requests share (`uv_req_t`): asked for once, answered once, by an event. */
+export interface IoRequest {
+  /** `resolve`. */
+  readonly kind: string;
+  /** `pending`, then `done` from its event on, or when it has ended after its machine. */
+  readonly state: "pending" | "done";
+  /**
+   * Takes the request back (`uv_cancel`), which is possible as long as no thread works on it. It is
+   * answered all the same: with ECANCELED, or with what came of it where it was too late.
+   *
+   * @returns whether the answer will be ECANCELED; false once it was given. May be called again
+   */
+  cancel(): boolean;
+}
+
+/** A lookup of a name (`uv_getaddrinfo_t`): a `resolved` or `resolveFailed` event. */
+export interface Resolve extends IoRequest {
+  readonly kind: "resolve";
+  /** What is looked up. */
+  readonly host: string;
+}
+
+/** How a name is looked up. */
+export interface ResolveOptions {
+  /** The addresses that will do: 4 for IPv4, 6 for IPv6, 0 (the default) for either. */
+  readonly family?: 0 | 4 | 6;
+  /** Takes a literal address only, and asks nobody (`AI_NUMERICHOST`); false by default. */
+  readonly numericHost?: boolean;
 }

@@ -1,10 +1,10 @@
 import type { UvError } from "../error/uv_error.ts";
 import type { Block } from "../memory/block.ts";
-import type { Async, Handle, Signal, Stream, Timer } from "./io.ts";
+import type { Async, Handle, HostAddress, Resolve, Signal, Stream, Timer } from "./io.ts";
 
 /**
- * What can happen to a handle. The object is one per loop, filled anew for each event: it is valid
- * until the handler returns.
+ * What can happen to a handle or a request. The object is one per loop, filled anew for each event:
+ * it is valid until the handler returns. An event of a request has no handle.
  */
 export type IoEvent =
   /** `stream` was accepted by `handle`; it belongs to the listener's machine until registered. */
@@ -44,7 +44,21 @@ export type IoEvent =
     readonly count: number;
   }
   /** The handle was closed with `close()`; its machine lives on. */
-  | { readonly kind: "closed"; readonly handle: Handle };
+  | { readonly kind: "closed"; readonly handle: Handle }
+  /** At least one address, each once, the resolver's first choice first. Yours to keep. */
+  | {
+    readonly kind: "resolved";
+    readonly handle: undefined;
+    readonly request: Resolve;
+    readonly addresses: readonly HostAddress[];
+  }
+  /** EAI_NONAME, EAI_AGAIN, ...; ECANCELED after `cancel()`. */
+  | {
+    readonly kind: "resolveFailed";
+    readonly handle: undefined;
+    readonly request: Resolve;
+    readonly error: UvError;
+  };
 
 /** The tag of an event. */
 export type IoEventKind = IoEvent["kind"];

@@ -1,4 +1,6 @@
-import type { Async, Handle, Pipe, Signal, Tcp, Timer } from "./io.ts";
+import type { Block } from "../memory/block.ts";
+import type { BlockSource } from "../memory/block_source.ts";
+import type { Async, Handle, Pipe, Resolve, ResolveOptions, Signal, Tcp, Timer } from "./io.ts";
 
 /** The answer of a notifier. */
 export type WakeupAnswer =
@@ -37,8 +39,8 @@ export interface NotifierAddress {
  * What a machine's handler may do, apart from its answer. Each machine has a scope of its own, and
  * it acts on that machine only; after the machine has ended every call throws `ClosedError`.
  *
- * Handles made here belong to the machine: their events reach its `ready`, and they are closed
- * when it ends.
+ * Handles and requests made here belong to the machine: their events reach its `ready`, and when it
+ * ends handles are closed and requests cancelled.
  */
 export interface EarlyScope {
   /** The time of this turn, in milliseconds, monotonic, from an arbitrary start (`uv_now`). */
@@ -58,6 +60,17 @@ export interface EarlyScope {
   /** Clears a named deadline; does nothing if there is none. */
   clearDeadline(name: string): void;
 
+  /**
+   * Wakes this machine when a slot for another one is free: at once if one is. What a machine does
+   * whose `spawn` found none (rotor panics there).
+   */
+  wakeWhenRoom(): void;
+  /** Tells the loop's `onError` of an error that does not end this machine. */
+  report(error: unknown): void;
+
+  /** The pool of the loop: where the bytes of chains are copied to. */
+  readonly blocks: BlockSource;
+
   /** A TCP socket (`uv_tcp_init`). */
   tcp(): Tcp;
   /** A unix domain socket (`uv_pipe_init`). */
@@ -68,6 +81,27 @@ export interface EarlyScope {
   async(): Async;
   /** A watcher of a signal (`uv_signal_init`). */
   signal(): Signal;
+
+  /**
+   * Looks up a name (`uv_getaddrinfo`) in libuv's thread pool, from now on: a `resolved` or
+   * `resolveFailed` event. Half of the pool's threads, two by default, work on such lookups; more
+   * of them wait. When the machine ends the lookup is cancelled; where that is too late the loop
+   * waits for it before `run` and `close` return.
+   *
+   * @param host a name or a literal address, at most 255 characters
+   * @throws {TypeError} unless `host` is a string and the options are of their types
+   * @throws {RangeError} for a `host` that is empty, too long, has a NUL in it, or letters outside
+   *   ASCII that no host name has
+   */
+  resolve(host: string, options?: ResolveOptions): Resolve;
+
+  /**
+   * Leases an empty block of the loop's pool, to be filled, written or passed on: its caller is its
+   * one holder, and releases it (rotornet `Scope::leaseBlock`).
+   *
+   * @returns undefined at the pool's ceiling: blocks that return make room again
+   */
+  leaseBlock(): Block | undefined;
 
   /**
    * Takes a handle over from another machine: its events reach this one from now on (rotor

@@ -20,7 +20,8 @@ import type { IoEvent } from "./io_event.ts";
 import type { Machine } from "./machine.ts";
 import { checkResponse, ok, type ReadResponse, type Response } from "./response.ts";
 import type { Scope } from "./scope.ts";
-import { type AnyHandlers, joinTables, type Row, type Rows } from "./state_table.ts";
+import { type AnyHandlers, joinTables, type Rows } from "./state_table.ts";
+import { StateWalk } from "./state_walk.ts";
 import type { Handlers, MachineOptions } from "./step.ts";
 import type { EventName, Known, State, Target, Transitions } from "./transitions.ts";
 
@@ -36,26 +37,19 @@ interface Definition<C, S> {
 /** A machine that is always in one of the states `U`; made by `stateMachine`. */
 export class StateMachine<U extends State, C = unknown, S = never> implements Machine<C, S> {
   readonly #definition: Definition<C, S>;
-  #state: U;
-  /** The events of the present state. */
-  #row: Row;
+  readonly #walk: StateWalk<U>;
   /** The deadline of the last answer: an ignored event restates it. */
   #deadlineMs = Infinity;
 
   /** Made by `stateMachine`. */
   constructor(definition: Definition<C, S>, first: U) {
-    const row = definition.rows[first.kind];
-    if (row === undefined) {
-      throw new StateError(`start in ${first.kind}`, "the machine has no such state");
-    }
     this.#definition = definition;
-    this.#state = first;
-    this.#row = row;
+    this.#walk = new StateWalk(definition.rows, first);
   }
 
   /** The present state. */
   get state(): U {
-    return this.#state;
+    return this.#walk.state;
   }
 
   /**
@@ -65,7 +59,7 @@ export class StateMachine<U extends State, C = unknown, S = never> implements Ma
    * @param deadlineMs of the first state, in milliseconds of loop time: `scope.after(100)`
    */
   start(deadlineMs = Infinity): Response {
-    assertHeard(this.#state, this.#row, deadlineMs);
+    this.#walk.assertHeard(deadlineMs);
     this.#deadlineMs = deadlineMs;
     return ok(this).deadline(deadlineMs);
   }
@@ -104,13 +98,13 @@ export class StateMachine<U extends State, C = unknown, S = never> implements Ma
 
   /** See `Machine`. */
   dispose(): void {
-    this.#definition.dispose?.(this.#state);
+    this.#definition.dispose?.(this.state);
   }
 
   #handle(event: EventName, argument: unknown, scope: Scope<C>): Response<S> {
-    const entry = this.#row[event];
+    const entry = this.#walk.entry(event);
     if (entry === undefined) return this.#unlisted(event, argument);
-    const answer = checkResponse(entry.handler(this.#state, scope, argument), event);
+    const answer = checkResponse(entry.handler(this.state, scope, argument), event);
     this.#step(answer, entry.targets, event);
     return answer as unknown as Response<S>;
   }
@@ -118,40 +112,22 @@ export class StateMachine<U extends State, C = unknown, S = never> implements Ma
   /** Goes where an answer leads, and leaves the rest of it to the loop. */
   #step(answer: ReadResponse, targets: readonly Target[], event: EventName): void {
     if (answer.kind === "error") return;
-    if (answer.kind === "done") return this.#assertListed("done", targets, event);
+    if (answer.kind === "done") return this.#walk.assertListed("done", targets, event);
     const deadlineMs = answer.kind === "ok" ? answer.deadlineMs : Infinity;
-    const next = (answer.machine ?? this.#state) as U;
-    if (next !== this.#state) this.#assertListed(next.kind, targets, event);
-    const row = this.#definition.rows[next.kind] as Row;
-    assertHeard(next, row, deadlineMs);
+    this.#walk.go(answer.machine as U | undefined, deadlineMs, targets, event);
     answer.machine = undefined; // it was a state; the machine that goes on is this one
-    this.#state = next;
-    this.#row = row;
     this.#deadlineMs = deadlineMs;
-  }
-
-  #assertListed(target: Target, targets: readonly Target[], event: EventName): void {
-    if (targets.includes(target)) return;
-    const listed = targets.length === 0 ? "nowhere else" : `only to ${targets.join(", ")}`;
-    const { kind } = this.#state;
-    throw new StateError(`go to ${target}`, `${event} leads from ${kind} ${listed}`);
   }
 
   #unlisted(event: EventName, argument: unknown): Response<S> {
     if (ignorable.has(event)) return ok().deadline(this.#deadlineMs);
     const refusal = new StateError(
       `handle ${event}`,
-      `the state ${this.#state.kind} has no such event`,
+      `the state ${this.state.kind} has no such event`,
     );
     refusal.cause = (argument as { error?: unknown } | undefined)?.error;
     throw refusal;
   }
-}
-
-/** A deadline that no state would hear of is a mistake of the state that asks for it. */
-function assertHeard({ kind }: State, row: Row, deadlineMs: number): void {
-  if (deadlineMs === Infinity || row.timeout !== undefined) return;
-  throw new StateError("set a deadline", `the state ${kind} has no timeout`);
 }
 
 /** A kind of machine, with its two tables. */

@@ -1,7 +1,7 @@
-import type { EventName, State, Target, Transitions } from "./transitions.ts";
+import type { State, Target, Transitions } from "./transitions.ts";
 
 /** A handler as the machine calls it: the compiler has checked what it is given and what comes. */
-export type StateHandler = (state: State, scope: unknown, event: unknown) => unknown;
+export type StateHandler = (state: State, ...given: unknown[]) => unknown;
 
 /** What happens at an event in a state. */
 export interface Entry {
@@ -10,7 +10,7 @@ export interface Entry {
 }
 
 /** The events of a state. */
-export type Row = { readonly [E in EventName]?: Entry };
+export type Row = Readonly<Record<string, Entry | undefined>>;
 
 /** The rows of all states. */
 export type Rows = Readonly<Record<string, Row>>;
@@ -23,16 +23,16 @@ export type AnyHandlers = Readonly<Record<string, Readonly<Record<string, StateH
  *
  * @throws {TypeError} for an event without a handler, in code that was not checked
  */
-export function joinTables(transitions: Transitions, handlers: AnyHandlers): Rows {
+export function joinTables(transitions: Transitions<string, string>, handlers: AnyHandlers): Rows {
   const rows: Record<string, Row> = Object.create(null);
   for (const [kind, events] of Object.entries(transitions)) {
-    const row: { [E in EventName]?: Entry } = Object.create(null);
+    const row: Record<string, Entry> = Object.create(null);
     for (const [event, targets] of Object.entries(events)) {
       const handler = handlers[kind]?.[event];
       if (typeof handler !== "function") {
         throw new TypeError(`The state ${kind} has no handler for ${event}`);
       }
-      row[event as EventName] = { targets, handler };
+      row[event] = { targets: targets ?? [], handler };
     }
     rows[kind] = row;
   }

@@ -33,22 +33,22 @@ export type EventArgument<E extends EventName, S = never> = E extends IoEventKin
 export type Target<K extends string = string> = K | "done";
 
 /**
- * The transitions of a machine: state → event → where it may lead. To stay in the same state is
- * always allowed, so `[]` is an event that changes no state; a state that lists itself may replace
- * its data.
+ * The transitions of a machine, or of a protocol: state → event → where it may lead. To stay in the
+ * same state is always allowed, so `[]` is an event that changes no state; a state that lists
+ * itself may replace its data.
  */
-export type Transitions<K extends string = string> = {
+export type Transitions<K extends string = string, E extends string = EventName> = {
   readonly [
     /** No state can be called `done`: that is the end. */
     From in K
   ]: From extends "done" ? never
-    : { readonly [E in EventName]?: readonly Target<K>[] };
+    : { readonly [Event in E]?: readonly Target<K>[] };
 };
 
 /** The table `T`, with `never` wherever it names a state or an event that does not exist. */
-export type Known<T, K extends string> = {
+export type Known<T, K extends string, E extends string = EventName> = {
   readonly [From in keyof T]: From extends K
-    ? { readonly [E in keyof T[From]]: E extends EventName ? T[From][E] : never }
+    ? { readonly [Event in keyof T[From]]: Event extends E ? T[From][Event] : never }
     : never;
 };
 

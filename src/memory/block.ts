@@ -1,10 +1,15 @@
 import { ClosedError } from "../error/closed_error.ts";
 import { Memory } from "./memory.ts";
 
+/** One lease in so many is sampled: a power of two. */
+const SAMPLE = 64;
+
 /** What a block needs of its pool. */
 export interface BlockOwner {
   /** Takes a block back that nobody holds any more. */
   take(block: Block): void;
+  /** Told of some of the holds, to note where they were made. */
+  noteHold?(block: Block): void;
 }
 
 /**
@@ -15,12 +20,15 @@ export interface BlockOwner {
  * copy, and returns to its pool when the last of them has let go.
  */
 export class Block extends Memory {
-  /** All of the block; see `Memory`. */
+  /** All of the block; see `Memory`. Their number tells a large block from a small one. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Which block of the pool. */
   readonly index: number;
   /** The pool that it returns to. */
   readonly owner: BlockOwner;
+  /** Whether it is one of the large ones of its pool. */
+  readonly isLarge: boolean;
+  /** Below 0 when the pool was closed: so many have yet to let go. */
   private _holders = 0;
   private _generation = 0;
   private _length = 0;
@@ -31,11 +39,13 @@ export class Block extends Memory {
     index: number,
     bytes: Uint8Array<ArrayBuffer>,
     nativeAddress: number,
+    isLarge = false,
   ) {
     super(nativeAddress);
     this.owner = owner;
     this.index = index;
     this.bytes = bytes;
+    this.isLarge = isLarge;
   }
 
   /** Bytes that mean something, from the start. */
@@ -43,8 +53,12 @@ export class Block extends Memory {
     return this._length;
   }
 
-  /** @throws {RangeError} unless it is an integer from 0 to the size of the block */
+  /**
+   * @throws {RangeError} unless it is an integer from 0 to the size of the block
+   * @throws {ClosedError} when nobody holds the block, or its pool was closed
+   */
   set length(byteLength: number) {
+    if (this._holders <= 0) throw new ClosedError("block", "set its length");
     if (!Number.isInteger(byteLength) || byteLength < 0 || byteLength > this.bytes.length) {
       throw new RangeError(`length must be an integer from 0 to ${this.bytes.length}`);
     }
@@ -58,7 +72,15 @@ export class Block extends Memory {
 
   /** How many hold it: 0 when it lies in the pool. */
   get holders(): number {
-    return this._holders;
+    return Math.abs(this._holders);
+  }
+
+  /**
+   * Whether the place of a hold on the present lease is to be noted. By index, so that blocks which
+   * are all leased for the first time are sampled too.
+   */
+  get isSampled(): boolean {
+    return ((this._generation ^ this.index) & (SAMPLE - 1)) === 0;
   }
 
   /** Made by the pool: the block leaves it, with one holder. */
@@ -79,21 +101,40 @@ export class Block extends Memory {
   /**
    * Keeps the block beyond the handler, once more. Each call needs one `release`.
    *
-   * @throws {ClosedError} after the last holder let go
+   * @throws {ClosedError} after the last holder let go, or when its pool was closed
    */
   retain(): this {
-    if (this._holders === 0) throw new ClosedError("block", "retain it");
+    if (this._holders <= 0) throw new ClosedError("block", "retain it");
+    this._holders++;
+    if (((this._generation ^ this.index) & (SAMPLE - 1)) === 0) this.owner.noteHold?.(this);
+    return this;
+  }
+
+  override hold(): this {
+    if (this._holders <= 0) throw new ClosedError("block", "retain it");
     this._holders++;
     return this;
   }
 
   /**
-   * Lets go of the block; the last one returns it to the pool.
+   * Lets go of the block; the last one returns it to the pool. When the pool was closed before, the
+   * memory is gone, and nothing happens.
    *
    * @throws {ClosedError} when nobody holds it: a second return
    */
   release(): void {
-    if (this._holders === 0) throw new ClosedError("block", "release it");
+    if (this._holders <= 0) return this._releaseClosed();
     if (--this._holders === 0) this.owner.take(this);
+  }
+
+  /** Made by the pool when it closes: there are no bytes any more, and nothing to return. */
+  close(): void {
+    this._holders = 0 - this.holders; // never -0, which is no small integer
+    this._length = 0;
+  }
+
+  private _releaseClosed(): void {
+    if (this._holders === 0) throw new ClosedError("block", "release it");
+    this._holders++;
   }
 }

@@ -77,6 +77,21 @@ testBothMakes("an empty datagram is recorded, since it has an address", (loop) =
   loop.sort();
 });
 
+testBothMakes("a datagram in a large block lies as in a small one", (loop) => {
+  const taken = [0, 1, 2, 3].map(() => loop.ring.small.take());
+  const [sender, receiver] = [open(loop, "sender"), open(loop, "receiver")];
+  receiveStart(loop, receiver);
+  send(loop, sender, receiver, "x".repeat(BLOCK_BYTES));
+  const received = loop.runUntilEvent("UDP_RECV");
+  assert.equal(loop.isLarge(received.a), true);
+  assert.equal(received.b, BLOCK_BYTES - UDP_ADDRESS_BYTES, "no more than a small block takes");
+  const block = loop.readBlock(received.a, BLOCK_BYTES);
+  assert.equal(portOf(block.subarray(BLOCK_BYTES - UDP_ADDRESS_BYTES), 0), sender.port);
+  loop.runUntilEvent("UDP_SEND");
+  for (const index of taken) loop.giveBlock(index);
+  loop.sort();
+}, { largeBlockBytes: 4096, largeBlockCount: 1 });
+
 testBothMakes("a datagram never reaches into the room of the address", (loop) => {
   const [sender, receiver] = [open(loop, "sender"), open(loop, "receiver")];
   receiveStart(loop, receiver);

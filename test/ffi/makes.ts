@@ -6,7 +6,7 @@ import type { Callbacks } from "../../ffi/thunks/callback_pointers.ts";
 import { installMachineCode } from "../../ffi/thunks/machine_code_page.ts";
 import { installRuntimeCallbacks } from "../../ffi/thunks/runtime_callbacks.ts";
 import { test } from "../harness.ts";
-import { type Event, RawLoop } from "./raw_loop.ts";
+import { type Event, RawLoop, type RawSizes } from "./raw_loop.ts";
 
 /** Does something with libuv. What it returns must not depend on the make, as its records. */
 type Scenario = (loop: RawLoop) => unknown;
@@ -23,7 +23,7 @@ export function bind<K extends keyof typeof symbols>(
 export function testBothMakes(
   name: string,
   scenario: Scenario,
-  options: { blockBytes?: number; blockCount?: number } = {},
+  options: RawSizes = {},
 ): void {
   test(name, () => {
     const machineCode = installMachineCode();
@@ -46,7 +46,7 @@ interface Recording {
 function record(
   callbacks: Callbacks,
   scenario: Scenario,
-  options: { blockBytes?: number; blockCount?: number },
+  options: RawSizes,
 ): Recording {
   const loop = new RawLoop(callbacks, options);
   const result = scenario(loop);

@@ -29,6 +29,14 @@ export interface Native {
   readonly piece: Allocation;
 }
 
+/** What blocks there are. */
+export interface RawSizes {
+  readonly blockBytes?: number;
+  readonly blockCount?: number;
+  readonly largeBlockBytes?: number;
+  readonly largeBlockCount?: number;
+}
+
 const WATCHDOG_MS = 20_000;
 const SCRATCH_BYTES = 65536;
 const kindNames = new Map(Object.entries(kind).map(([name, value]) => [value as number, name]));
@@ -50,15 +58,20 @@ export class RawLoop {
   readonly #open = new Set<Native>();
   readonly #taken: number[] = [];
   readonly #blockCount: number;
+  /** The index of the first large block. */
+  readonly #largeFrom: number;
   #scratchUsed = 0;
   #closing = 0;
 
-  constructor(callbacks: Callbacks, { blockBytes = 1024, blockCount = 4 } = {}) {
+  constructor(
+    callbacks: Callbacks,
+    { blockBytes = 1024, blockCount = 4, largeBlockBytes = 0, largeBlockCount = 0 }: RawSizes = {},
+  ) {
     const library = openLibrary();
     this.callbacks = callbacks;
     this.blockBytes = blockBytes;
-    this.#blockCount = blockCount;
-    this.ring = new Ring(blockBytes, {
+    this.#blockCount = blockCount + largeBlockCount;
+    this.ring = new Ring({ blockBytes, largeBlockBytes }, {
       uv_accept: library.address("uv_accept"),
       uv_read_stop: library.address("uv_read_stop"),
       uv_now: library.address("uv_now"),
@@ -67,10 +80,16 @@ export class RawLoop {
       close: closeAddress(),
     });
     registerRing(this.ring);
-    this.blocks = new Region(blockBytes * blockCount);
+    this.blocks = new Region(blockBytes * blockCount + largeBlockBytes * largeBlockCount);
+    const { address } = this.blocks;
     for (let i = 0; i < blockCount; i++) {
-      this.ring.giveBlock(this.ring.addBlock(this.blocks.address + i * blockBytes));
+      this.ring.small.give(this.ring.addBlock(address + i * blockBytes));
     }
+    const largeAddress = address + blockCount * blockBytes;
+    for (let i = 0; i < largeBlockCount; i++) {
+      this.ring.large.give(this.ring.addBlock(largeAddress + i * largeBlockBytes));
+    }
+    this.#largeFrom = blockCount;
     this.pointer = this.#arena.take(Number(this.core.uv_loop_size())).pointer;
     assert.equal(this.core.uv_loop_init(this.pointer), 0);
     this.#startWatchdog();
@@ -148,20 +167,32 @@ export class RawLoop {
 
   /** The first bytes of a block, and back it goes. */
   readBlock(index: number, byteLength: number, byteOffset = 0): Uint8Array {
-    const start = index * this.blockBytes + byteOffset;
+    const start = this.ring.blockAddress(index) - this.blocks.address + byteOffset;
     const bytes = this.blocks.u8.slice(start, start + byteLength);
-    this.ring.giveBlock(index);
+    this.giveBlock(index);
     return bytes;
+  }
+
+  /** Whether a block is a large one. */
+  isLarge(index: number): boolean {
+    return index >= this.#largeFrom;
+  }
+
+  /** Puts a block back. */
+  giveBlock(index: number): void {
+    (this.isLarge(index) ? this.ring.large : this.ring.small).give(index);
   }
 
   /** Leaves no block for reads. */
   takeAllBlocks(): void {
-    for (let block; (block = this.ring.takeBlock()) !== undefined;) this.#taken.push(block);
+    for (const shelf of [this.ring.small, this.ring.large]) {
+      while (shelf.count > 0) this.#taken.push(shelf.take());
+    }
   }
 
   /** Puts back what `takeAllBlocks` took. */
   giveAllBlocks(): void {
-    for (const block of this.#taken.splice(0)) this.ring.giveBlock(block);
+    for (const block of this.#taken.splice(0)) this.giveBlock(block);
   }
 
   /** Orders the events by kind and name, where the kernel decides which comes first. */

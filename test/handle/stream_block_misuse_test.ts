@@ -145,6 +145,7 @@ testLoop("bytes of a retained block are gone when its loop is closed", (t) => {
   run(t);
   t.loop.close();
   assert.equal(kept?.bytes.length, 0, "no view of unmapped memory is left");
+  assert.equal(t.takeLeak().held, 1);
 });
 
 testLoop("a handler that releases a block it did not retain stops only its own machine", (t) => {

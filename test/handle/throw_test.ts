@@ -136,6 +136,18 @@ const scenes: Readonly<Record<Exclude<IoEventKind, "acceptFailed">, Scene>> = {
       return handlers;
     });
   },
+  resolved: (t, handlers) => {
+    play(t, (scope) => {
+      scope.resolve("127.0.0.1");
+      return handlers;
+    });
+  },
+  resolveFailed: (t, handlers) => {
+    play(t, (scope) => {
+      scope.resolve("no address", { numericHost: true });
+      return handlers;
+    });
+  },
   closed: (t, handlers) => {
     play(t, (scope) => {
       scope.tcp().close();

@@ -4,12 +4,15 @@ import { openFds, test, testLoop } from "../harness.ts";
 import { loopSettings } from "../../src/loop/loop_options.ts";
 
 test("the options have the defaults that are stated", () => {
-  const { onError, ...settings } = loopSettings({});
-  assert.equal(typeof onError, "function");
+  const { onError, onLeak, ...settings } = loopSettings({});
+  assert.deepEqual([typeof onError, typeof onLeak], ["function", "function"]);
   assert.deepEqual(settings, {
     slabCapacity: 16384,
     blockBytes: 16384,
+    largeBlockBytes: 65536,
     poolBytesMax: 256 * 1024 * 1024,
+    slabIdleMs: 10_000,
+    leakLevel: "simple",
     acceptsPerTurn: 64,
     traceHandles: false,
   });
@@ -24,6 +27,11 @@ const wrong: [typeof TypeError | typeof RangeError, Record<string, unknown>[]][]
     { acceptsPerTurn: {} },
     { onError: "print" },
     { onError: null },
+    { onLeak: "print" },
+    { largeBlockBytes: "0" },
+    { slabIdleMs: "1" },
+    { leakLevel: 1 },
+    { leakLevel: null },
     { traceHandles: "yes" },
   ]],
   [RangeError, [
@@ -37,6 +45,12 @@ const wrong: [typeof TypeError | typeof RangeError, Record<string, unknown>[]][]
     { blockBytes: Infinity },
     { poolBytesMax: 1023 },
     { poolBytesMax: 2 ** 41 },
+    { largeBlockBytes: -1 },
+    { largeBlockBytes: 2 ** 24 + 1 },
+    { slabIdleMs: -1 },
+    { slabIdleMs: 0.5 },
+    { leakLevel: "" },
+    { leakLevel: "PARANOID" },
     { acceptsPerTurn: 0 },
     { acceptsPerTurn: 4097 },
   ]],
@@ -54,6 +68,14 @@ for (const [kind, list] of wrong) {
     });
   }
 }
+
+test("large blocks that are no larger than the others are none", () => {
+  const largeBlockBytes = (options: LoopOptions): number => loopSettings(options).largeBlockBytes;
+  assert.equal(largeBlockBytes({ blockBytes: 65536 }), 0);
+  assert.equal(largeBlockBytes({ blockBytes: 4096, largeBlockBytes: 4095 }), 0);
+  assert.equal(largeBlockBytes({ blockBytes: 4096, largeBlockBytes: 4097 }), 4097);
+  assert.equal(largeBlockBytes({ largeBlockBytes: 0 }), 0);
+});
 
 test("Loop.create() takes an object only", () => {
   const create = Loop.create as (options: unknown) => unknown;

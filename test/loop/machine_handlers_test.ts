@@ -7,7 +7,7 @@ testLoop("ready() is told of the events of a machine's handles, one at a time", 
   const { loop, events } = t;
   add(loop, {
     ready(event, scope) {
-      events.push(`${event.kind} of ${event.handle.kind}`);
+      events.push(`${event.kind} of ${event.handle?.kind}`);
       if (event.kind === "timer") event.handle.close();
       if (event.kind === "closed") scope.async().send();
       return event.kind === "async" ? done() : ok();

@@ -1,44 +1,12 @@
 import assert from "node:assert/strict";
-import { NativeLoop } from "../../ffi/native_loop.ts";
 import { type Block, ClosedError } from "../../src/mod.ts";
-import { BlockPool, type BlockPoolOptions } from "../../src/memory/block_pool.ts";
+import { addressOf, PoolTest, release, testPool } from "../fixtures/memory_pool.ts";
 import { test } from "../harness.ts";
 
 const CACHE_LINE_BYTES = 64;
 const PAGE_BYTES = 4096;
 
-/** Registers a test with a pool of its own; afterwards all blocks must be back. */
-function testPool(
-  name: string,
-  body: (pool: BlockPool, native: NativeLoop) => void,
-  options: Partial<BlockPoolOptions> = {},
-): void {
-  test(name, () => {
-    const settings = { blockBytes: 4096, poolBytesMax: 2 ** 20, ...options };
-    const native = new NativeLoop(settings.blockBytes);
-    const pool = new BlockPool(native.ring, settings);
-    try {
-      body(pool, native);
-      assert.equal(pool.free, pool.total, "free blocks");
-    } finally {
-      pool.close();
-      native.free(); // never opened
-    }
-  });
-}
-
-/** Leases all that there is. */
-function leaseAll(pool: BlockPool): Block[] {
-  const blocks: Block[] = [];
-  for (let block; (block = pool.lease()) !== undefined;) blocks.push(block);
-  return blocks;
-}
-
-function address({ addressLow, addressHigh }: Block): number {
-  return (addressLow >>> 0) + addressHigh * 2 ** 32;
-}
-
-testPool("a pool leases empty blocks of its size, and takes them back", (pool) => {
+testPool("a pool leases empty blocks of its size, and takes them back", ({ pool }) => {
   const before = pool.free;
   assert.ok(before > 0);
   const block = pool.lease() as Block;
@@ -49,7 +17,8 @@ testPool("a pool leases empty blocks of its size, and takes them back", (pool) =
   assert.equal(pool.free, before);
 });
 
-testPool("a second return throws and puts no block on the stack twice", (pool) => {
+testPool("a second return throws and puts no block on the stack twice", (t) => {
+  const { pool } = t;
   const block = pool.lease() as Block;
   block.retain();
   block.release();
@@ -57,13 +26,14 @@ testPool("a second return throws and puts no block on the stack twice", (pool) =
   const { free } = pool;
   assert.throws(() => block.release(), ClosedError);
   assert.equal(pool.free, free);
-  const blocks = leaseAll(pool);
+  const blocks = t.leaseAll();
   assert.equal(new Set(blocks).size, blocks.length);
-  for (const each of blocks) each.release();
+  release(blocks);
 });
 
-testPool("a pool grows to its ceiling, not beyond, and answers undefined there", (pool) => {
-  const blocks = leaseAll(pool);
+testPool("a pool grows to its ceiling, not beyond, and answers undefined there", (t) => {
+  const { pool } = t;
+  const blocks = t.leaseAll();
   assert.equal(blocks.length, 100);
   assert.equal(pool.total, 100);
   assert.equal(pool.lease(), undefined);
@@ -71,48 +41,51 @@ testPool("a pool grows to its ceiling, not beyond, and answers undefined there",
   (blocks.pop() as Block).release();
   const again = pool.lease() as Block;
   assert.equal(pool.lease(), undefined);
-  for (const block of [...blocks, again]) block.release();
+  release([...blocks, again]);
 }, { poolBytesMax: 100 * 4096 });
 
-testPool("a ceiling below one slab is a ceiling too", (pool) => {
-  const blocks = leaseAll(pool);
+testPool("a ceiling below one slab is a ceiling too", (t) => {
+  const blocks = t.leaseAll();
   assert.equal(blocks.length, 3);
-  for (const block of blocks) block.release();
+  release(blocks);
 }, { poolBytesMax: 3 * 4096 + 1 });
 
-testPool("a pool has one block at least", (pool) => {
+testPool("a pool has one block at least", ({ pool }) => {
   const block = pool.lease() as Block;
   assert.equal(pool.lease(), undefined);
   block.release();
 }, { poolBytesMax: 1024 });
 
-testPool("blocks have addresses of their own, a block's length apart and more", (pool) => {
-  const blocks = leaseAll(pool);
-  const addresses = blocks.map(address).sort((a, b) => a - b);
-  for (const [i, start] of addresses.entries()) {
-    const next = addresses[i + 1] ?? Infinity;
-    assert.ok(next - start >= pool.blockBytes, `blocks at ${start} and ${next}`);
-  }
-  for (const block of blocks) block.release();
-});
+for (const blockBytes of [1024, 1025, 4095, 4096]) {
+  testPool(`blocks of ${blockBytes} bytes start at cache lines and do not overlap`, (t) => {
+    const blocks = t.leaseAll();
+    const addresses = blocks.map(addressOf).sort((a, b) => a - b);
+    for (const [i, start] of addresses.entries()) {
+      assert.equal(start % CACHE_LINE_BYTES, 0);
+      const next = addresses[i + 1] ?? Infinity;
+      assert.ok(next - start >= blockBytes, `blocks at ${start} and ${next}`);
+    }
+    release(blocks);
+  }, { blockBytes });
+}
 
-testPool("blocks start at different cache lines of their pages", (pool) => {
-  const blocks = leaseAll(pool);
-  const lines = new Set(blocks.map((block) => address(block) % PAGE_BYTES / CACHE_LINE_BYTES));
+testPool("blocks start at different cache lines of their pages", (t) => {
+  const blocks = t.leaseAll();
+  const lines = new Set(blocks.map((block) => addressOf(block) % PAGE_BYTES / CACHE_LINE_BYTES));
   assert.equal(lines.size, 32);
-  for (const block of blocks) block.release();
+  release(blocks);
 }, { poolBytesMax: 32 * 4096 });
 
-testPool("what is written to a block is at its native address, and in no other block", (pool) => {
-  const blocks = leaseAll(pool);
+testPool("what is written to a block is at its native address, and in no other block", (t) => {
+  const blocks = t.leaseAll();
   for (const [i, block] of blocks.entries()) block.bytes.fill(i % 251);
   assert.ok(blocks.every((block, i) => block.bytes.every((byte) => byte === i % 251)));
-  for (const block of blocks) block.release();
+  release(blocks);
 }, { blockBytes: 1024 });
 
-testPool("native code and TypeScript take from the same stack", (pool, native) => {
+testPool("native code and TypeScript take from the same stack", ({ pool, native }) => {
   const index = native.ring.takeBlock() as number; // as the alloc callback does
-  assert.equal(native.ring.blockAddress(index), address(pool.leased(index, 7)));
+  assert.equal(native.ring.blockAddress(index), addressOf(pool.leased(index, 7)));
   const block = pool.leased(index, 7);
   assert.deepEqual([block.index, block.length], [index, 7]);
   block.release();
@@ -120,25 +93,51 @@ testPool("native code and TypeScript take from the same stack", (pool, native) =
   pool.discard(unread);
 });
 
-testPool("blocks of another pool are told apart", (pool) => {
-  const native = new NativeLoop(4096);
-  const other = new BlockPool(native.ring, { blockBytes: 4096, poolBytesMax: 2 ** 20 });
-  const block = other.lease() as Block;
+testPool("blocks of another pool are told apart, and are not taken back", ({ pool }) => {
+  const other = new PoolTest();
+  const block = other.pool.lease() as Block;
   assert.equal(pool.owns(block), false);
+  const { free } = pool;
+  assert.throws(() => pool.take(block), TypeError);
+  assert.equal(pool.free, free);
   block.release();
   other.close();
-  native.free();
 });
 
-testPool("a block kept beyond the pool's end is empty, and letting go of it does no harm", () => {
-  const native = new NativeLoop(4096);
-  const pool = new BlockPool(native.ring, { blockBytes: 4096, poolBytesMax: 2 ** 20 });
-  const block = pool.lease() as Block;
-  pool.close();
-  native.free();
-  assert.equal(block.bytes.length, 0);
+test("a block kept beyond the pool's end is empty, and letting go of it does no harm", () => {
+  const t = new PoolTest();
+  const block = t.pool.lease() as Block;
+  block.length = 10;
   block.retain();
+  t.close();
+  assert.deepEqual([block.bytes.length, block.length, block.holders], [0, 0, 2]);
   block.release();
   block.release();
+  assert.equal(block.holders, 0);
   assert.throws(() => block.release(), ClosedError);
+});
+
+test("a block kept beyond the pool's end can be neither retained nor given a length", () => {
+  const t = new PoolTest();
+  const [held, returned] = [t.pool.lease() as Block, t.pool.lease() as Block];
+  returned.release();
+  t.close();
+  for (const block of [held, returned]) {
+    assert.throws(() => block.retain(), ClosedError);
+    assert.throws(() => block.hold(), ClosedError);
+    assert.throws(() => block.length = 0, ClosedError);
+  }
+});
+
+testPool("a pool counts its leases, its slabs and its memory", ({ pool }) => {
+  const blocks = Array.from({ length: 40 }, () => pool.lease() as Block);
+  const { total, free, held, slabs, byteLength, byteLengthMax, leases } = pool.metrics(0);
+  assert.deepEqual([total, free, held, slabs], [64, 24, 40, 2]);
+  assert.ok(byteLength >= 64 * 4096, `${byteLength} bytes for 64 blocks`);
+  assert.equal(byteLengthMax, 2 ** 20);
+  assert.equal(leases, 40);
+  release(blocks);
+  (pool.lease() as Block).release();
+  assert.deepEqual([pool.metrics(3).leases, pool.metrics(3).held], [41, 0]);
+  assert.equal(pool.metrics(3).starvations, 3);
 });

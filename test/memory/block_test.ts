@@ -35,6 +35,46 @@ test("a block that nobody holds can be neither released nor retained", () => {
   assert.equal(returned.length, 1);
 });
 
+test("the length of a block is set by those who hold it, within its size", () => {
+  const { block } = newBlock();
+  assert.throws(() => block.length = 1, ClosedError);
+  block.lease(1);
+  block.length = 64;
+  assert.equal(block.length, 64);
+  for (const length of [-1, 65, 1.5, NaN]) {
+    assert.throws(() => block.length = length, RangeError);
+  }
+  assert.equal(block.length, 64);
+  block.release();
+  assert.throws(() => block.length = 1, ClosedError);
+});
+
+test("one in 64 leases is sampled, at another turn for each block", () => {
+  const owner = { take: () => {} };
+  const blocks = [0, 5, 64].map((index) => new Block(owner, index, new Uint8Array(1), 0));
+  const sampled = blocks.map((block) => {
+    const leases: number[] = [];
+    for (let lease = 1; lease <= 192; lease++) {
+      if (block.lease(0).isSampled) leases.push(lease);
+      block.release();
+    }
+    return leases;
+  });
+  assert.deepEqual(sampled.map(({ length }) => length), [3, 3, 3]);
+  assert.notDeepEqual(sampled[0], sampled[1]);
+});
+
+test("hold() and retain() take the same hold", () => {
+  const { block, returned } = newBlock();
+  assert.throws(() => block.hold(), ClosedError);
+  block.lease(1).hold().retain();
+  for (let holders = 2; holders >= 0; holders--) {
+    block.release();
+    assert.equal(block.holders, holders);
+  }
+  assert.deepEqual(returned, [block]);
+});
+
 test("a block can be leased again and again", () => {
   const { block, returned } = newBlock();
   for (let i = 1; i <= 5; i++) {

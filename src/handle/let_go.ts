@@ -1,0 +1,30 @@
+import type { LoopCore } from "../loop/loop_core.ts";
+import { LentMemory } from "../memory/lent_memory.ts";
+import type { Memory } from "../memory/memory.ts";
+
+/**
+ * Lets go of memory that was written, or never will be. An owner who is told of it may do anything
+ * then, so that waits for a moment between handlers.
+ */
+export function letGo(core: LoopCore, memory: Memory): void {
+  if (memory instanceof LentMemory && memory.tellsOwner) {
+    core.writer.between.push(() => release(core, memory));
+  } else memory.release();
+}
+
+/** An error of the owner must not reach whoever happens to run. */
+function release(core: LoopCore, memory: Memory): void {
+  try {
+    memory.release();
+  } catch (error) {
+    report(core, error);
+  }
+}
+
+function report(core: LoopCore, error: unknown): void {
+  try {
+    core.settings.onError({ error, machine: undefined, handler: "released" });
+  } catch {
+    // The hook is the last resort: there is nobody left to tell.
+  }
+}
