@@ -176,6 +176,30 @@ test_lines() {
 # A line of so many letters.
 letters() { printf "%$1s\n" '' | tr ' ' "$2"; }
 
+# ---- The runtime's server and ours, on one thread ----
+
+# http_get RUNTIME PORT: prints the answer of an HTTP server.
+http_get() {
+  script="console.log(await (await fetch('http://127.0.0.1:$2')).text())"
+  case $1 in
+    bun) timeout "$limit" "$ROTOR_BUN" -e "$script" ;;
+    deno) timeout "$limit" "$ROTOR_DENO" eval "$script" ;;
+  esac
+}
+
+test_with_runtime() {
+  start_server "$1" with_runtime 0 0 || return 0
+  http=$(sed -n 's/^http on 127.0.0.1:\([0-9]*\)$/\1/p' "$folder/with_runtime")
+  printf 'one\ntwo\n' >"$folder/input"
+  printf 'ONE\nTWO\n' >"$folder/answer"
+  telnet_pipe "$1" "with_runtime, lines" "$port" "$folder/answer" <"$folder/input"
+  echo '{"lines":2}' >"$folder/answer"
+  code=0
+  http_get "$1" "$http" >"$folder/stdout" 2>"$folder/errors" || code=$?
+  verdict "$1" "with_runtime, http" "$code" "$folder/answer"
+  stop "$1" with_runtime "$process" TERM
+}
+
 # ---- The proxy, before the echo server and without it ----
 
 test_proxy() {
@@ -280,7 +304,8 @@ test_redis() {
 test_complete() {
   for file in samples/*.ts; do
     name=$(basename "$file" .ts)
-    case $name in tcp_echo | telnet | lines | proxy | chat | redis_ping) continue ;; esac
+    case $name in tcp_echo | telnet | lines | with_runtime | proxy | chat | redis_ping) continue ;;
+    esac
     if [ -z "$(permissions "$name")" ] || [ -e "samples/expected/$name.txt" ]; then continue; fi
     fail - "$name" "samples/expected/$name.txt is missing"
   done
@@ -297,6 +322,7 @@ for runtime in bun deno; do
   for expected in samples/expected/*.txt; do test_output "$runtime" "$expected"; done
   test_echo "$runtime"
   test_lines "$runtime"
+  test_with_runtime "$runtime"
   test_proxy "$runtime"
   test_chat "$runtime"
   test_redis "$runtime"

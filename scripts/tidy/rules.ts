@@ -37,7 +37,7 @@ export const bannedTexts: readonly BannedText[] = [
     pattern: /\b(Deno|Bun)\./g,
     within: "bareCode",
     folders: [...library, "samples/"],
-    except: ["ffi/runtime/"],
+    except: ["ffi/runtime/", "samples/with_runtime.ts"],
     rule: "Deno and Bun are named only in ffi/runtime",
   },
   {

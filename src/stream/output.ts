@@ -1,4 +1,5 @@
 import { ConnectionError } from "../error/connection_error.ts";
+import { UvError } from "../error/uv_error.ts";
 import { StateError } from "../error/state_error.ts";
 import type { Stream, Writable } from "../machine/io.ts";
 import type { Chain } from "../memory/chain.ts";
@@ -96,6 +97,11 @@ export class Output {
   end(): void {
     if (this.isEnded) return;
     this.#isEnded = true;
-    this.#stream.shutdown();
+    try {
+      this.#stream.shutdown();
+    } catch (error) {
+      // The peer is gone, which the connection is about to hear; whoever ends it need not.
+      if (!(error instanceof UvError)) throw error;
+    }
   }
 }

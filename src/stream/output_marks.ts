@@ -3,7 +3,7 @@ import { NO_FLUSH } from "./intent.ts";
 import type { Output } from "./output.ts";
 import type { StreamSettings } from "./stream_options.ts";
 
-/** What is told of output that grows and leaves: at the mark that is asked for, and at the others. */
+/** What is told of output that grows and leaves: at the mark asked for, and at the two others. */
 export class OutputMarks {
   readonly #settings: StreamSettings;
   /** Above the high-water mark, and not yet at the low one again. */
