@@ -8,12 +8,18 @@ import { fileURLToPath } from "node:url";
 export interface Programs {
   /** The echo server in C. */
   readonly echo: string;
-  /** The load program. */
+  /** The TCP proxy in C. */
+  readonly proxy: string;
+  /** The load program of echo servers. */
   readonly load: string;
+  /** Source and sink of proxies. */
+  readonly transfer: string;
+  /** Clients that never read. */
+  readonly stall: string;
   readonly libuvVersion: string;
 }
 
-const FLAGS = ["-O2", "-std=gnu11", "-Wall", "-Wextra"];
+const FLAGS = ["-O2", "-std=gnu11", "-D_GNU_SOURCE", "-Wall", "-Wextra"];
 
 function run(command: string, args: readonly string[]): string {
   const result = spawnSync(command, args, { encoding: "utf8" });
@@ -28,10 +34,23 @@ export function compile(): Programs {
   const build = fileURLToPath(new URL(".build", import.meta.url));
   mkdirSync(build, { recursive: true });
   const libuv = run("pkg-config", ["--cflags", "--libs", "libuv"]).split(/\s+/);
-
-  const echo = join(build, "echo");
-  run("gcc", [...FLAGS, "-o", echo, join(sources, "echo.c"), ...libuv]);
-  const load = join(build, "load");
-  run("gcc", [...FLAGS, "-o", load, join(sources, "load.c"), join(sources, "client.c")]);
-  return { echo, load, libuvVersion: run("pkg-config", ["--modversion", "libuv"]) };
+  const link = (name: string, files: readonly string[], libraries: readonly string[] = []) => {
+    const program = join(build, name);
+    run("gcc", [
+      ...FLAGS,
+      "-o",
+      program,
+      ...files.map((file) => join(sources, file)),
+      ...libraries,
+    ]);
+    return program;
+  };
+  return {
+    echo: link("echo", ["echo.c", "server.c"], libuv),
+    proxy: link("proxy", ["proxy.c", "server.c"], libuv),
+    load: link("load", ["load.c", "client.c"]),
+    transfer: link("transfer", ["transfer.c", "flow.c"]),
+    stall: link("stall", ["stall.c"]),
+    libuvVersion: run("pkg-config", ["--modversion", "libuv"]),
+  };
 }

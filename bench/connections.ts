@@ -11,7 +11,7 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LoopMetrics } from "../src/mod.ts";
 import { columns } from "./columns.ts";
-import { type Contestant, findContestants } from "./contestant.ts";
+import { type Contestant, ECHO_SERVERS, findContestants } from "./contestant.ts";
 import { type Holding, holdingOf } from "./holding.ts";
 import { LOAD_CPU, openLab, SERVER_CPU, writeJson } from "./lab.ts";
 import { type LoadReport, startLoad } from "./load_process.ts";
@@ -149,7 +149,7 @@ function row({ contestant, load, idle, open, closed, closingMs, end, faults }: R
 }
 
 const lab = openLab();
-const { present } = findContestants(options.only, lab.programs.echo, lab.runtimes);
+const { present } = findContestants(options.only, ECHO_SERVERS, lab.programs.echo, lab.runtimes);
 const results: Result[] = [];
 for (const contestant of present) results.push(await measure(lab.programs.load, contestant));
 

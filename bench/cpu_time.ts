@@ -12,6 +12,8 @@ import { readdirSync, readFileSync } from "node:fs";
 export interface CpuSample {
   readonly userNs: number;
   readonly totalNsByThread: ReadonlyMap<string, number>;
+  /** Of the main thread. */
+  readonly waitingNs: number;
 }
 
 export interface CpuTime {
@@ -20,6 +22,8 @@ export interface CpuTime {
   readonly systemNs: number;
   /** Exact. */
   readonly totalNs: number;
+  /** In which the main thread could have run, but others had the CPU: other programs, mostly. */
+  readonly waitingNs: number;
 }
 
 /** `/proc` counts in hundredths of a second, whatever the kernel's own tick. */
@@ -37,11 +41,14 @@ function readUserNs(pid: number): number {
 /** Reads `/proc`; the process should be idle, or the two parts do not belong to one moment. */
 export function sampleCpu(pid: number): CpuSample {
   const totalNsByThread = new Map<string, number>();
+  let mainWaitingNs = 0;
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
     const schedstat = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8");
-    totalNsByThread.set(thread, Number.parseInt(schedstat, 10));
+    const [runningNs = 0, waitingNs = 0] = schedstat.split(" ").map(Number);
+    totalNsByThread.set(thread, runningNs);
+    if (thread === `${pid}`) mainWaitingNs = waitingNs;
   }
-  return { userNs: readUserNs(pid), totalNsByThread };
+  return { userNs: readUserNs(pid), totalNsByThread, waitingNs: mainWaitingNs };
 }
 
 /** What was used between two samples. A thread that ended in between is not in the total. */
@@ -51,5 +58,6 @@ export function cpuTimeBetween(before: CpuSample, after: CpuSample): CpuTime {
     totalNs += ns - (before.totalNsByThread.get(thread) ?? 0);
   }
   const userNs = Math.min(after.userNs - before.userNs, totalNs);
-  return { userNs, systemNs: totalNs - userNs, totalNs };
+  const waitingNs = after.waitingNs - before.waitingNs;
+  return { userNs, systemNs: totalNs - userNs, totalNs, waitingNs };
 }

@@ -1,9 +1,6 @@
 /** The load program, which runs against one server. */
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import process from "node:process";
-import { createInterface } from "node:readline";
+import { startProgram } from "./program.ts";
 
 export interface LoadOptions {
   readonly connections: number;
@@ -67,26 +64,16 @@ export async function startLoad(
   port: number,
   options: LoadOptions,
 ): Promise<LoadProcess> {
-  const command = ["-c", String(cpu), program, ...argumentsOf(port, options)];
-  const child = spawn("taskset", command, { stdio: ["pipe", "pipe", "inherit"] });
-  const kill = () => void child.kill("SIGKILL");
-  process.once("exit", kill);
-  const exited = once(child, "exit").finally(() => process.off("exit", kill));
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  if ((await lines.next()).value !== "ready") throw new Error("The load has ended in its warm-up");
+  const load = startProgram(program, cpu, argumentsOf(port, options));
+  await load.line(); // ready
   return {
     run: async () => {
-      child.stdin.write("\n");
-      const line = await lines.next();
-      if (line.done) throw new Error("The load has ended without a report");
-      const report = JSON.parse(line.value) as LoadReport;
+      load.say("");
+      const report = JSON.parse(await load.line()) as LoadReport;
       if (report.errors > 0) throw new Error(`The load has met ${report.errors} errors`);
       return report;
     },
-    end: async () => {
-      child.stdin.end();
-      await exited;
-    },
-    [Symbol.dispose]: kill,
+    end: load.end,
+    [Symbol.dispose]: load[Symbol.dispose],
   };
 }

@@ -2,7 +2,7 @@
 
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { CONTESTANT_NAMES } from "./contestant.ts";
+import { ECHO_SERVERS, namesOf } from "./contestant.ts";
 import type { LoadOptions } from "./load_process.ts";
 
 export interface Settings {
@@ -13,6 +13,8 @@ export interface Settings {
   readonly jsonFile: string | undefined;
   readonly load: LoadOptions;
 }
+
+const CONTESTANT_NAMES = namesOf(ECHO_SERVERS);
 
 const USAGE = `options, with their defaults:
   --rounds 5  --seconds 5  --warmup 1  --connections 50  --size 64  --pipeline 1

@@ -1,13 +1,12 @@
 /** From raw samples to one line for each contestant. */
 
 import { YARDSTICK } from "./contestant.ts";
+import { pairedRatio } from "./paired_ratio.ts";
+import type { Turn } from "./rounds.ts";
 import { type Spread, spreadOf } from "./spread.ts";
 import type { Window } from "./window.ts";
 
-export interface Sample extends Window {
-  readonly contestant: string;
-  readonly round: number;
-}
+export type Sample = Turn & Window;
 
 /** An item is a message, or a connection where each carries one message. */
 export interface Summary {
@@ -25,32 +24,14 @@ export interface Summary {
   /** The part of their CPUs that server and load program took. */
   readonly serverCpuShare: Spread;
   readonly loadCpuShare: Spread;
+  /** The part of the time in which the server could have run, but others had its CPU. */
+  readonly waitingShare: Spread;
 }
 
 type Measure = (sample: Sample) => number;
 
 const userNsPerItem: Measure = ({ cpu, load }) => cpu.userNs / load.messages;
 const totalNsPerItem: Measure = ({ cpu, load }) => cpu.totalNs / load.messages;
-
-/**
- * Ratios are made within a round, so that what disturbs the machine for longer hits both sides. In
- * a window that is too short the yardstick may be measured as 0; such a round has no ratio.
- */
-function ratioOf(
-  measure: Measure,
-  own: readonly Sample[],
-  all: readonly Sample[],
-): Spread | undefined {
-  const ratios: number[] = [];
-  for (const sample of own) {
-    const yardstick = all.find(({ contestant, round }) =>
-      contestant === YARDSTICK && round === sample.round
-    );
-    const base = yardstick === undefined ? 0 : measure(yardstick);
-    if (base > 0) ratios.push(measure(sample) / base);
-  }
-  return ratios.length === 0 ? undefined : spreadOf(ratios);
-}
 
 /**
  * User time is counted by ticks, and a round has few of them: their sum over all rounds is subject
@@ -78,12 +59,13 @@ export function summarise(contestant: string, all: readonly Sample[]): Summary {
     itemsPerSecond: spread(({ load }) => load.messages / load.seconds),
     userNsPerItem: spread(userNsPerItem),
     totalNsPerItem: spread(totalNsPerItem),
-    userRatio: ratioOf(userNsPerItem, own, all),
-    totalRatio: ratioOf(totalNsPerItem, own, all),
+    userRatio: pairedRatio(userNsPerItem, own, yardstick),
+    totalRatio: pairedRatio(totalNsPerItem, own, yardstick),
     userRatioPooled: pooledUserRatio(own, yardstick),
     p50Us: spread(({ load }) => load.p50Us),
     p99Us: spread(({ load }) => load.p99Us),
     serverCpuShare: spread(({ cpu, load }) => cpu.totalNs / 1e9 / load.seconds),
     loadCpuShare: spread(({ load }) => load.cpuShare),
+    waitingShare: spread(({ cpu, load }) => cpu.waitingNs / 1e9 / load.seconds),
   };
 }

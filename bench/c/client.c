@@ -16,13 +16,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+#include "program.h"
 
 enum { PERIOD = 65521, IO_BYTES_MAX = 256 * 1024, EVENTS_MAX = 1024, POLL_TIMEOUT_MS = 100 };
 
@@ -53,17 +51,6 @@ static char received[IO_BYTES_MAX];
 static bool sending;
 static uint64_t messages_left;
 static uint64_t in_flight;
-
-uint64_t now_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-static void die(const char *what) {
-  perror(what);
-  exit(1);
-}
 
 static const char *stream_bytes(const struct connection *connection, uint64_t position) {
   return block + (connection->start + position) % PERIOD;

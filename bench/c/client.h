@@ -21,8 +21,6 @@ struct client_totals {
 
 extern struct client_totals client_totals;
 
-uint64_t now_ns(void);
-
 /* Prepares the connections; unless they churn, they are opened here and stay open. */
 void client_open(const struct client_options *options);
 

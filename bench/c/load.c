@@ -12,13 +12,10 @@
  * one, before the connections close.
  */
 #include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 #include "client.h"
+#include "program.h"
 
 enum { SECONDS_MAX = 60, GRACE_SECONDS = 30 };
 
@@ -37,19 +34,6 @@ static const struct option OPTIONS[] = {
     {"warmup", required_argument, NULL, 'w'},   {"churn", no_argument, NULL, 'x'},
     {"gate", no_argument, NULL, 'g'},           {NULL, 0, NULL, 0},
 };
-
-static void refuse(const char *why) {
-  fprintf(stderr, "load: %s\n", why);
-  exit(2);
-}
-
-/* A number in [min, max]; anything else ends the program. */
-static double number(const char *text, double min, double max) {
-  char *end;
-  double value = strtod(text, &end);
-  if (*text == '\0' || *end != '\0' || !(value >= min && value <= max)) refuse(text);
-  return value;
-}
 
 static struct plan parse(int argc, char **argv) {
   struct plan plan = {
@@ -78,26 +62,6 @@ static struct plan parse(int argc, char **argv) {
   if (plan.client.churn && plan.client.pipeline != 1) refuse("--churn sends one message at a time");
   if (plan.messages_max != UINT64_MAX && !timed) plan.seconds = SECONDS_MAX;
   return plan;
-}
-
-/* As many descriptors as the system allows: each connection needs one; 1024 is usual. */
-static void raise_descriptor_limit(void) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-static void wait_at_gate(void) {
-  int byte;
-  do byte = getchar();
-  while (byte != '\n' && byte != EOF);
-}
-
-static double cpu_seconds(void) {
-  struct timespec used;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-  return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
 static double quantile_us(double quantile) {

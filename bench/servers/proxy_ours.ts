@@ -1,0 +1,24 @@
+/**
+ * The proxy of `samples/proxy.ts`, which at the end tells what its loop counted:
+ *
+ *     bun proxy_ours.ts PORT TARGETPORT
+ *     deno run -A --no-check proxy_ours.ts PORT TARGETPORT
+ */
+
+import process from "node:process";
+import { End } from "../../samples/proxy.ts";
+import { serve } from "../../samples/serve.ts";
+import { connect, type ConnectOptions, Loop } from "../../src/mod.ts";
+
+/** As in the sample. */
+const options: ConnectOptions = { highWaterBytes: 1 << 20, lowWaterBytes: 1 << 18 };
+
+const [port = 0, targetPort = 0] = process.argv.slice(2).map(Number);
+using loop = Loop.create().instantiate(undefined);
+serve(loop, port, () => {
+  const [near, far] = End.pair();
+  const target = { host: "127.0.0.1", port: targetPort };
+  loop.addMachine((scope) => connect(target, far, scope, options));
+  return near;
+}, options);
+console.log(JSON.stringify(loop.metrics()));
