@@ -117,11 +117,14 @@ export type ReadResponse = ResponseRecord;
  *
  * @throws {TypeError} for anything else: a promise, undefined, an answer from before
  */
-export function checkResponse(response: unknown, handler: string): ReadResponse {
+export function checkResponse(
+  response: unknown,
+  handler: string,
+  choices = "ok(), spawn(), done() or error()",
+): ReadResponse {
   if (response !== record || record.kind === "spent") {
     throw new TypeError(
-      `${handler} must return ok(), spawn(), done() or error(), made in the ` +
-        `same call; it returned ${describe(response)}`,
+      `${handler} must return ${choices}, made in the same call; it returned ${describe(response)}`,
     );
   }
   return record;

@@ -7,8 +7,9 @@ import type { Transport } from "./transport.ts";
 
 /**
  * The end of a connection after `done()`: everything is sent and this half ended, then the peer is
- * waited for, and what it still sends is dropped. A socket that is closed with input unread is
- * reset by the system, and a reset may overtake what the peer has not read yet.
+ * waited for. What it still sends is dropped from the start: two peers that both send much and are
+ * done would wait for each other else. And a socket that is closed with input unread is reset by
+ * the system, and a reset may overtake what the peer has not read yet.
  */
 export class Closing {
   readonly #transport: Transport;
@@ -46,7 +47,7 @@ export class Closing {
     if (this.#hasShutDown) return this.#linger(nowMs);
     if (!this.#endOutput()) return true;
     this.#unsent = output.length;
-    this.deadlineMs = nowMs + this.#lingerMs;
+    this.#drop(nowMs);
     return false;
   }
 
@@ -61,8 +62,10 @@ export class Closing {
       case "writeFailed":
         this.problem = { kind: "writeError", error: event.error };
         return true;
+      case "shutdownFailed": // comes before the `writeFailed` of what is lost with it
+        if (this.#unsent > 0) this.problem = { kind: "writeError", error: event.error };
+        return true;
       case "readFailed":
-      case "shutdownFailed":
       case "closed":
         return this.#phase === "lingering" || event.kind !== "readFailed";
       default:
@@ -85,26 +88,28 @@ export class Closing {
     return true;
   }
 
-  /** False where the peer has reset the connection: libuv then neither sends nor shuts down. */
+  /** False where the peer has reset the connection, and nothing can be waited for. */
   #endOutput(): boolean {
     const { output } = this.#transport;
     const { length } = output;
-    try {
-      output.end();
-      return true;
-    } catch (error) {
-      if (!(error instanceof UvError)) throw error;
-      if (length > 0) this.problem = { kind: "writeError", error };
-      return false;
-    }
+    output.end();
+    const { refusal } = output;
+    if (refusal === undefined) return true;
+    if (length > 0) this.problem = { kind: "writeError", error: refusal };
+    return false;
   }
 
   #linger(nowMs: number): boolean {
     this.#phase = "lingering";
     if (this.#transport.hasEnded || this.#lingerMs === 0) return true;
-    this.deadlineMs = nowMs + this.#lingerMs;
-    this.#transport.stream.readStart();
+    this.#drop(nowMs);
     return false;
+  }
+
+  /** Reads on, for nobody. */
+  #drop(nowMs: number): void {
+    this.deadlineMs = nowMs + this.#lingerMs;
+    if (!this.#transport.hasEnded) this.#transport.stream.readStart();
   }
 }
 

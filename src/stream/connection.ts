@@ -31,6 +31,9 @@ import { READ_TIMEOUT, Reader } from "./reader.ts";
 import type { StreamSettings } from "./stream_options.ts";
 import { Transport } from "./transport.ts";
 
+/** What a handler may answer with, for the message of an error. */
+const INTENTS = "what it expects, unchanged(), done(), abort() or error()";
+
 /** Calls in a row that neither consume nor write: with more a protocol goes in circles. */
 const IDLE_CALLS_MAX = 100;
 
@@ -254,12 +257,13 @@ export class Connection<C = unknown> {
     this.#marks.flushBytes = flushBytes;
     this.#deadlineMs = deadlineMs;
     if (protocol === undefined) return;
+    if (protocol !== this.#protocol) this.#protocol.dispose?.();
     this.#protocol = protocol as Protocol<C>;
     this.#tell("connected", scope, undefined);
   }
 
   #applyEnd(answer: unknown, name: HandlerName, scope: Scope<C>): void {
-    const { kind, error } = checkResponse(answer, `${name} of a protocol`);
+    const { kind, error } = checkResponse(answer, `${name} of a protocol`, INTENTS);
     spendResponse();
     if (kind === "done") return this.#close("done", scope);
     if (kind === "error") return this.#end("failed", error, scope);

@@ -27,6 +27,8 @@ export class Output {
   isFull = false;
   /** Set when more than `outputBytesMax` was waiting: the connection is about to be cut off. */
   overrun: ConnectionError | undefined;
+  /** Set when `end()` was refused: libuv neither sends nor shuts down any more. */
+  refusal: UvError | undefined;
 
   /** Made by a connection. */
   constructor(stream: Stream, settings: StreamSettings) {
@@ -102,6 +104,7 @@ export class Output {
     } catch (error) {
       // The peer is gone, which the connection is about to hear; whoever ends it need not.
       if (!(error instanceof UvError)) throw error;
+      this.refusal = error;
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Scope } from "../machine/scope.ts";
 import type { Intent } from "./intent.ts";
 import type { Transport } from "./transport.ts";
 
-/** What keeps an expectation from being met. The transport still stands: an answer can be sent. */
+/** What keeps an expectation from being met. Except after `readError` an answer can be sent. */
 export type Exception =
   /** The peer has ended its half; told once, after everything it sent. */
   | { readonly kind: "endOfStream" }
@@ -71,10 +71,9 @@ export interface Protocol<C = unknown> {
   ready?(event: IoEvent, transport: Transport, scope: Scope<C>): Intent;
 
   /**
-   * What was expected cannot come. What was written before is sent, whatever the answer is, but
-   * more input cannot be expected after the end of the stream or an error. Left out, or answered by
-   * `unchanged()`: the end of the stream ends the connection, as `done()` does; anything else fails
-   * it.
+   * What was expected cannot come. More input cannot be expected after the end of the stream or an
+   * error. Left out, or answered by `unchanged()`: the end of the stream ends the connection, as
+   * `done()` does; anything else fails it, and drops the output.
    */
   exception?(transport: Transport, exception: Exception, scope: Scope<C>): Intent;
 
@@ -86,6 +85,6 @@ export interface Protocol<C = unknown> {
    */
   fatal?(exception: FatalException, scope: Scope<C>): unknown;
 
-  /** The connection has ended, by whatever way. */
+  /** The connection has ended, by whatever way, or another protocol goes on with it. */
   dispose?(): void;
 }

@@ -1,10 +1,10 @@
 /** What a connection is made with; everything has a default. */
 export interface StreamOptions {
-  /** Output that waits, in bytes, at which no more input is offered: 65536. */
+  /** Output that waits, in bytes, above which no more input is offered: 65536. */
   readonly highWaterBytes?: number;
   /** Output that waits, in bytes, at which input is offered again: 16384. */
   readonly lowWaterBytes?: number;
-  /** Output that waits, in bytes, at which the connection is cut off: 16 MiB. */
+  /** Output that waits, in bytes, above which the connection is cut off: 16 MiB. */
   readonly outputBytesMax?: number;
   /** How long expected input may stay away, in milliseconds: for ever. */
   readonly readTimeoutMs?: number;
