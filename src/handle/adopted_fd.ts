@@ -21,7 +21,7 @@ export function adoptedFd(core: LoopCore, fd: number, type: number): number {
   throw new UvError(errorNumber("UV_ENOTSOCK"), "adopt", `fd ${fd}`);
 }
 
-/** Closes a descriptor that no handle has taken over. */
+/** Closes a descriptor that is no handle's, such as one that `detach` has returned. */
 export function closeFd(fd: number): void {
   system().close(fd);
 }

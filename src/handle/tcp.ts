@@ -1,9 +1,13 @@
 import { uv_handle_type, uv_tcp_flags } from "../../ffi/libuv/constants.ts";
+import { duplicateFd, lastError } from "../../ffi/memory/system.ts";
+import { StateError } from "../error/state_error.ts";
+import { UvError } from "../error/uv_error.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
-import type { IpAddress, Tcp } from "../machine/io.ts";
+import type { IpAddress, Tcp, TcpBindOptions } from "../machine/io.ts";
 import { adoptedFd, closeFd } from "./adopted_fd.ts";
 import { boolean, integer, string } from "./argument.ts";
+import { sharePort, tcpSocket } from "./port_sharing.ts";
 import { StreamHandle } from "./stream.ts";
 
 const PORT_MAX = 65535;
@@ -21,12 +25,14 @@ export class TcpHandle extends StreamHandle implements Tcp {
     this.checkInit(core.native.uv.uv_tcp_init(core.native.pointer, this.pointer));
   }
 
-  bind(address: string, port: number, options: { ipv6Only?: boolean } = {}): void {
+  bind(address: string, port: number, options: TcpBindOptions = {}): void {
     this.assertNew("bind");
     if (typeof options !== "object") throw new TypeError("options must be an object");
-    const { ipv6Only = false } = options;
+    const { ipv6Only = false, reusePort = false } = options;
     const flags = boolean(ipv6Only, "ipv6Only") ? uv_tcp_flags.UV_TCP_IPV6ONLY : 0;
+    boolean(reusePort, "reusePort");
     this._setAddress(address, port);
+    if (reusePort) this._sharePort(address.includes(":"));
     const { uv, socketAddress } = this.core.native;
     this.check(uv.uv_tcp_bind(this.pointer, socketAddress.pointer, flags), "bind", this._subject);
   }
@@ -52,6 +58,16 @@ export class TcpHandle extends StreamHandle implements Tcp {
     if (status < 0) closeFd(own);
     this.check(status, "adopt", `fd ${fd}`);
     this.adopted();
+  }
+
+  detach(): number {
+    this.assertOpen("detach it");
+    if (this.phase !== "connected" && this.phase !== "adopted") this.refuse("detach");
+    if (this.unsentSize > 0) throw new StateError("detach", "it has bytes that are not sent");
+    const fd = duplicateFd(this.core.native.fileno(this.pointer));
+    if (fd < 0) throw new UvError(lastError(), "detach", this._subject);
+    this.close();
+    return fd;
   }
 
   nodelay(enable: boolean): void {
@@ -103,6 +119,20 @@ export class TcpHandle extends StreamHandle implements Tcp {
 
   protected newPeer(): StreamHandle {
     return new TcpHandle(this.core, undefined);
+  }
+
+  /** libuv makes the socket only when it binds: too late to set anything. */
+  private _sharePort(isIpv6: boolean): void {
+    const { native } = this.core;
+    let fd = native.fileno(this.pointer);
+    if (fd < 0) {
+      fd = tcpSocket(isIpv6);
+      this.check(fd, "make", "a socket");
+      const status = native.uv.uv_tcp_open(this.pointer, fd);
+      if (status < 0) closeFd(fd);
+      this.check(status, "adopt", `fd ${fd}`);
+    }
+    this.check(sharePort(fd, native.socketAddress.namePointer), "share", this._subject);
   }
 
   /** Checks an address and writes it where libuv reads it. */

@@ -23,6 +23,7 @@ export class WriteRequest extends StreamRequest {
   private _lastBytes = 0;
   private _tail: WriteTail | undefined;
   private _small = 0;
+  private _large = 0;
 
   /** A request for a write. @param owner whom the completion is told */
   static take(core: LoopCore, owner: RequestOwner): WriteRequest {
@@ -49,10 +50,13 @@ export class WriteRequest extends StreamRequest {
         memory.release();
         return this._addPacked(bufs, tail.block as Block, packedAt, byteLength);
       }
-      this._tail = tail;
       this._small++;
       tail.small++;
+    } else {
+      this._large++;
+      tail.large++;
     }
+    this._tail = tail;
     this._push(bufs, memory, start, byteLength);
   }
 
@@ -66,15 +70,23 @@ export class WriteRequest extends StreamRequest {
       this.letGo(this._memories[i] as Memory);
       this._memories[i] = undefined;
     }
-    if (this._tail !== undefined) this._tail.small -= this._small;
-    this._tail = undefined;
+    this._leaveTail();
     this._count = 0;
-    this._small = 0;
     this.byteLength = 0;
     const { idleRequests } = this.core.writer;
     if (idleRequests.length >= IDLE_MAX) return super.release();
     this.end();
     idleRequests.push(this);
+  }
+
+  private _leaveTail(): void {
+    const tail = this._tail;
+    if (tail === undefined) return;
+    tail.small -= this._small;
+    tail.large -= this._large;
+    this._small = 0;
+    this._large = 0;
+    this._tail = undefined;
   }
 
   /** What is packed lies right behind what was packed before: it makes that buffer longer. */

@@ -11,7 +11,10 @@ import type { Memory } from "../memory/memory.ts";
  */
 const SMALL_DIVISOR = 8;
 
-/** Small ranges of a stream that may wait uncopied: a proxy's odd short read goes on as it is. */
+/**
+ * Small ranges of a stream that may wait uncopied, and one more for each large one that waits: a
+ * proxy's odd short read goes on as it is, and at most doubles what its blocks hold.
+ */
 const SMALL_MAX = 4;
 
 /** Where a range lies that was not packed. */
@@ -36,6 +39,8 @@ export class WriteTail {
   private _used = 0;
   /** Small ranges of the stream that wait uncopied. */
   small = 0;
+  /** Ranges that are worth their block. */
+  large = 0;
 
   /** @param pool for the copies */
   constructor(pool: BlockPool, counters: Counters) {
@@ -59,7 +64,7 @@ export class WriteTail {
    * it the range lies, or `NOT_PACKED` when few small ones wait, or the pool has no block for it.
    */
   pack(memory: Block, start: number, byteLength: number): number {
-    if (this.small < SMALL_MAX || byteLength > this._pool.blockBytes) return NOT_PACKED;
+    if (this.small < SMALL_MAX + this.large || byteLength > this._pool.blockBytes) return NOT_PACKED;
     const block = this._room(byteLength);
     if (block === undefined) return NOT_PACKED;
     const at = this._used;
