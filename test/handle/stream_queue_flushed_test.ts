@@ -115,6 +115,29 @@ testLoop("a block that one handler echoes is told of when it was asked for", (t)
   assert.equal(t.loop.metrics().queuedWrites, 0);
 });
 
+testLoop("a loop that is quiet otherwise does not sleep on flushed that is asked for", (t) => {
+  connectPair(t, {
+    server: () => ({}), // it does not even read
+    client(stream) {
+      stream.write("hello");
+      stream.requestFlushed();
+      return {
+        flushed() {
+          t.events.push("flushed");
+          t.loop.stop();
+        },
+      };
+    },
+  });
+  play(t, (scope) => {
+    scope.timer().start(2000);
+    return { timer: () => assert.fail("the loop slept") };
+  });
+  t.loop.run();
+  assert.deepEqual(t.events, ["flushed"]);
+  t.loop.close();
+});
+
 testLoop("with a slow reader flushed comes once, whether it was asked for or not", (t) => {
   const total = 8_000_000;
   writeToSlowReader(t, () => total, {
