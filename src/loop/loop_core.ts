@@ -115,10 +115,11 @@ export class LoopCore {
     this.writer.rouse = rouse;
   }
 
-  /** Runs what was put off to this turn. */
-  runLater(): void {
-    if (this.later.length === 0) return;
+  /** Runs what was put off to this turn. Returns whether there was anything. */
+  runLater(): boolean {
+    if (this.later.length === 0) return false;
     for (const task of this.later.splice(0)) task();
+    return true;
   }
 
   /** Kept as a value so that a turn allocates nothing. */

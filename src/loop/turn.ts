@@ -11,9 +11,9 @@ import type { LoopHandles } from "./loop_handles.ts";
  */
 export function turn(core: LoopCore, handles: LoopHandles, mayWait: boolean): void {
   const { native, wakeups, deadlines, counters, pool } = core;
-  core.runLater();
+  const hasRun = core.runLater(); // handlers, which may have stopped the loop
   core.writer.submit(); // first: a write that fails at once leaves something for the next turn
-  const isBusy = wakeups.pending || core.later.length > 0 || core.writer.isAttended ||
+  const isBusy = hasRun || wakeups.pending || core.later.length > 0 || core.writer.isAttended ||
     deadlines.earliestMs <= core.now;
   let dueMs = isBusy ? Infinity : deadlines.earliestMs;
   if (pool.idleDueMs < dueMs) dueMs = Math.min(dueMs, pool.giveBackIdle(core.now));

@@ -118,10 +118,13 @@ testLoop("a block that one handler echoes is told of when it was asked for", (t)
 testLoop("a loop that is quiet otherwise does not sleep on flushed that is asked for", (t) => {
   connectPair(t, {
     server: () => ({}), // it does not even read
-    client(stream) {
-      stream.write("hello");
-      stream.requestFlushed();
+    client(stream, scope) {
+      scope.timer().start(20); // by then nothing else is left to do
       return {
+        timer() {
+          stream.write("hello");
+          stream.requestFlushed();
+        },
         flushed() {
           t.events.push("flushed");
           t.loop.stop();
