@@ -64,7 +64,8 @@ export class WriteTail {
    * it the range lies, or `NOT_PACKED` when few small ones wait, or the pool has no block for it.
    */
   pack(memory: Block, start: number, byteLength: number): number {
-    if (this.small < SMALL_MAX + this.large || byteLength > this._pool.blockBytes) return NOT_PACKED;
+    if (this.small < SMALL_MAX + this.large) return NOT_PACKED;
+    if (byteLength > this._pool.blockBytes) return NOT_PACKED;
     const block = this._room(byteLength);
     if (block === undefined) return NOT_PACKED;
     const at = this._used;
