@@ -135,15 +135,19 @@ export class NativeLoop {
     return this.uv.uv_loop_close(this.pointer);
   }
 
-  /** Gives all memory back. SAFETY: only after `close` returned 0, or `open` failed. */
-  free(): void {
+  /**
+   * Gives all memory back. SAFETY: only after `close` returned 0, or `open` failed.
+   *
+   * @param keepsHandles leaves the memory of handles mapped for ever: another thread may look there
+   */
+  free(keepsHandles: boolean = false): void {
     if (this.ring.reserveFd >= 0) system().close(this.ring.reserveFd);
     unregisterRing(this.ring);
     this.ring.free();
     this.bufs.free();
     this.submittedBufs.free();
     this.socketAddress.free();
-    this.arena.free();
+    if (!keepsHandles) this.arena.free();
     releaseCallbacks();
   }
 }

@@ -160,6 +160,26 @@ test_echo() {
   stop "$1" tcp_echo "$process" INT
 }
 
+# ---- The same on several threads ----
+
+# cluster RUNTIME TITLE SIGNAL [OPTION]: eight clients of three loops.
+cluster() {
+  start_server "$1" cluster_echo 0 3 ${4-} || return 0
+  for client in $(seq 8); do
+    telnet_pipe "$1" "$2, client $client" "$port" "$folder/lines" <"$folder/lines"
+  done
+  stop "$1" "$2" "$process" "$3"
+  awk '/^loop [1-3]: [0-9]+ connections$/ { loops++; sum += $3 }
+    END { print loops " loops, " sum " connections" }' "$folder/cluster_echo" >"$folder/stdout"
+  echo "3 loops, 8 connections" >"$folder/answer"
+  verdict "$1" "$2, all are counted" 0 "$folder/answer"
+}
+
+test_cluster() {
+  cluster "$1" "cluster_echo" TERM
+  cluster "$1" "cluster_echo --hand-over" INT --hand-over
+}
+
 # ---- Lines ----
 
 test_lines() {
@@ -304,7 +324,8 @@ test_redis() {
 test_complete() {
   for file in samples/*.ts; do
     name=$(basename "$file" .ts)
-    case $name in tcp_echo | telnet | lines | with_runtime | proxy | chat | redis_ping) continue ;;
+    case $name in tcp_echo | cluster_echo) continue ;; esac
+    case $name in telnet | lines | with_runtime | proxy | chat | redis_ping) continue ;;
     esac
     if [ -z "$(permissions "$name")" ] || [ -e "samples/expected/$name.txt" ]; then continue; fi
     fail - "$name" "samples/expected/$name.txt is missing"
@@ -321,6 +342,7 @@ for runtime in bun deno; do
   fi
   for expected in samples/expected/*.txt; do test_output "$runtime" "$expected"; done
   test_echo "$runtime"
+  test_cluster "$runtime"
   test_lines "$runtime"
   test_with_runtime "$runtime"
   test_proxy "$runtime"

@@ -1,44 +1,53 @@
 /**
- * A loop on a thread of its own, woken 50 times from outside.
+ * A loop on a thread of its own, and one here, that wake each other 50 times.
  *
- * The thread answers that it is ready with the address of a notifier: a plain value, which
- * `notifierFrom` makes into a notifier here. Nobody spins or sleeps until the loop is there. Each
- * wake-up waits for the report of the one before: several that come before the machine runs would
- * make one call of its handler.
+ * Notifiers cross threads as plain values: `address()` here, `notifierFrom` there. Nobody spins or
+ * sleeps until the thread is there: starting it is awaited. Each wake-up waits for the answer to
+ * the one before: several that come before the machine runs would make one call of its handler.
  *
  *     bun samples/wakeup.ts
  *     deno run --allow-ffi --allow-env --allow-read=. samples/wakeup.ts
  *
  * Deno wants `--allow-read` for a thread's modules.
  */
-import process from "node:process";
-import { Worker } from "node:worker_threads";
-import { type Notifier, notifierFrom } from "../src/mod.ts";
-import type { Report } from "./wakeup_thread.ts";
+import {
+  done,
+  Loop,
+  LoopThread,
+  type Machine,
+  type Notifier,
+  notifierFrom,
+  ok,
+} from "../src/mod.ts";
+import type { Response } from "../src/mod.ts";
 
 const WAKEUPS = 50;
 
-const thread = new Worker(new URL("./wakeup_thread.ts", import.meta.url), {
-  workerData: WAKEUPS,
-});
-let notifier: Notifier | undefined;
+/** Wakes the machine on the thread, whenever that has woken this one. */
+class Caller implements Machine {
+  count = 0;
 
-thread.on("message", (report: Report) => {
-  switch (report.kind) {
-    case "ready":
-      console.log("the loop is ready");
-      notifier = notifierFrom(report.address);
-      notifier.wakeup();
-      break;
-    case "woken":
-      if (report.count % 10 === 0) console.log(`woken ${report.count} times`);
-      if (report.count < WAKEUPS) notifier?.wakeup();
-      break;
-    case "ended":
-      console.log(`the loop has ended, a wake-up is answered: ${notifier?.wakeup()}`);
+  wakeup(): Response {
+    this.count++;
+    if (this.count % 10 === 0) console.log(`woken ${this.count} times`);
+    if (this.count === WAKEUPS) return done();
+    answerer.wakeup();
+    return ok();
   }
+}
+
+let caller!: Notifier;
+using loop = Loop.create().instantiate(undefined);
+loop.addMachine((scope) => {
+  caller = scope.notifier();
+  return ok(new Caller());
 });
-thread.on("error", (error) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+const thread = await LoopThread.start<typeof import("./wakeup_thread.ts")>(
+  new URL("./wakeup_thread.ts", import.meta.url),
+);
+console.log("the loop is ready");
+const answerer = notifierFrom(await thread.call("answer", [caller.address()]));
+answerer.wakeup();
+loop.run(); // blocks this thread: the two loops need no runtime
+await thread.stop();
+console.log(`the loop has ended, a wake-up is answered: ${answerer.wakeup()}`);

@@ -1,40 +1,27 @@
-/** The thread of wakeup.ts: runs a loop with one machine, and reports what happens to it. */
-import { parentPort, workerData } from "node:worker_threads";
-import { done, Loop, type Machine, type NotifierAddress, ok } from "../src/mod.ts";
-import type { Response } from "../src/mod.ts";
+/** The thread of wakeup.ts: its machine wakes whoever wakes it. */
+import { type CallScope, type Machine, type Notifier, notifierFrom, ok } from "../src/mod.ts";
+import type { NotifierAddress, Response } from "../src/mod.ts";
 
-/** What the thread tells. */
-export type Report =
-  | { readonly kind: "ready"; readonly address: NotifierAddress }
-  | { readonly kind: "woken"; readonly count: number }
-  | { readonly kind: "ended" };
+/** Answers a wake-up with one. */
+class Answerer implements Machine {
+  readonly #caller: Notifier;
 
-/** Counts its wake-ups, up to the last one. */
-class Counter implements Machine {
-  readonly #last: number;
-  #count = 0;
-
-  constructor(last: number) {
-    this.#last = last;
+  constructor(caller: Notifier) {
+    this.#caller = caller;
   }
 
   wakeup(): Response {
-    this.#count++;
-    report({ kind: "woken", count: this.#count });
-    return this.#count < this.#last ? ok() : done();
+    this.#caller.wakeup();
+    return ok();
   }
 }
 
-/** Messages leave at once, also while this thread runs the loop or sleeps in it. */
-function report(message: Report): void {
-  parentPort?.postMessage(message);
+/** Makes a machine, and returns the address of its notifier. */
+export function answer({ loop }: CallScope, caller: NotifierAddress): NotifierAddress {
+  let address!: NotifierAddress;
+  loop.addMachine((scope) => {
+    address = scope.notifier().address();
+    return ok(new Answerer(notifierFrom(caller)));
+  });
+  return address;
 }
-
-const loop = Loop.create().instantiate(undefined);
-loop.addMachine((scope) => {
-  report({ kind: "ready", address: scope.notifier().address() });
-  return ok(new Counter(workerData as number));
-});
-loop.run();
-loop.close();
-report({ kind: "ended" });

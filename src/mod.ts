@@ -92,3 +92,14 @@ export { MemoryError } from "./error/memory_error.ts";
 export type { BlockMetrics } from "./memory/block_metrics.ts";
 export type { LeakLevel, LeakReport } from "./memory/leak_tracker.ts";
 export type { PumpOptions } from "./loop/pump.ts";
+export { LoopThread, type LoopThreadState } from "./thread/loop_thread.ts";
+export type {
+  CallOptions,
+  LoopThreadOptions,
+  PostOptions,
+  StopOptions,
+  StopOutcome,
+  ThreadErrorReport,
+} from "./thread/loop_thread_options.ts";
+export type { AnyThreadModule, CallScope, LoopThreadScope } from "./thread/loop_thread_scope.ts";
+export { closeFd } from "./handle/adopted_fd.ts";

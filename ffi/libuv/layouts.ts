@@ -17,6 +17,9 @@ export const uv_process_t = { pid: 104 } as const;
 export const uv_signal_t = { signum: 104 } as const;
 export const uv_pipe_t = { ipc: 248 } as const;
 
+/** `pending` is private: while it is not 0, `uv_async_send` does nothing. */
+export const uv_async_t = { pending: 120 } as const;
+
 // Requests.
 
 export const uv_req_t = { data: 0, type: 8 } as const;

@@ -57,6 +57,12 @@ export class Cell {
     return this.#allocation.region.word(this.#allocation.offset + layout.size + byteOffset);
   }
 
+  /** Writes a 32-bit word of the structure. SAFETY: libuv has let go of it. */
+  setStructInt(byteOffset: number, value: number): void {
+    const { region, offset } = this.#allocation;
+    region.i32[(offset + layout.size + byteOffset) >>> 2] = value;
+  }
+
   /** Frees the memory. SAFETY: the close or completion record was drained, libuv forgot it. */
   free(): void {
     this.#arena.give(this.#allocation);

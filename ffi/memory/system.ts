@@ -22,6 +22,8 @@ const symbols = {
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   /** `int socket(int domain, int type, int protocol)` */
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  /** `int setsockopt(int sockfd, int level, int optname, const void* optval, socklen_t optlen)` */
+  setsockopt: { parameters: ["i32", "i32", "i32", "pointer", "u32"], result: "i32" },
   /** `int bind(int sockfd, const struct sockaddr* addr, socklen_t addrlen)` */
   bind: { parameters: ["i32", "pointer", "u32"], result: "i32" },
   /** `int connect(int sockfd, const struct sockaddr* addr, socklen_t addrlen)` */

@@ -228,7 +228,7 @@ export class Loop<C = unknown> implements Disposable {
     if (status < 0) throw this.#leftOpen(status);
     core.reportLeaks();
     core.pool.close();
-    core.native.free();
+    core.native.free(this.#handles.hasStuckSender);
   }
 
   /** Closes the loop, unless it is closed. */

@@ -1,4 +1,5 @@
 import { uv_handle_type } from "../../ffi/libuv/constants.ts";
+import { uv_async_t } from "../../ffi/libuv/layouts.ts";
 import type { Cell } from "../../ffi/memory/cell.ts";
 import { kind as recordKind } from "../../ffi/thunks/kinds.ts";
 import { UvError } from "../error/uv_error.ts";
@@ -18,6 +19,7 @@ export class LoopHandles {
   readonly #async: OwnHandle;
   readonly #prepare: OwnHandle;
   readonly #check: OwnHandle;
+  #hasStuckSender = false;
   /** When the timer is due; Infinity when it is not running. */
   #armedMs = Infinity;
 
@@ -28,7 +30,13 @@ export class LoopHandles {
     this.#timer = new OwnHandle(core, uv_handle_type.UV_TIMER, "deadlines", () => {
       this.#armedMs = Infinity;
     });
-    this.#async = new OwnHandle(core, uv_handle_type.UV_ASYNC, "wake-ups", () => {});
+    this.#async = new OwnHandle(
+      core,
+      uv_handle_type.UV_ASYNC,
+      "wake-ups",
+      () => {},
+      ({ cell }) => this.#asyncClosed(cell),
+    );
     this.#prepare = new OwnHandle(core, uv_handle_type.UV_PREPARE, "writes", () => {});
     this.#check = new OwnHandle(core, uv_handle_type.UV_CHECK, "clock", () => {});
     this.#timer.init(uv.uv_timer_init(pointer, this.#timer.cell.pointer));
@@ -65,10 +73,26 @@ export class LoopHandles {
     this.#core.native.uv.uv_async_send(this.#async.cell.pointer);
   }
 
-  /** Starts closing all of them; senders in other threads are turned away before. */
+  /** Whether a sender never left: its thread was ended in the middle of a wake-up, say. */
+  get hasStuckSender(): boolean {
+    return this.#hasStuckSender;
+  }
+
+  /**
+   * Starts closing all of them; senders in other threads are turned away before.
+   *
+   * One that never leaves cannot hold the loop up for ever. If it goes on after all, it calls
+   * `uv_async_send` on a closed handle: that does nothing as long as the handle says that a send is
+   * pending, and its memory stays.
+   */
   close(): void {
-    this.#core.wakeups.close();
+    this.#hasStuckSender = !this.#core.wakeups.close();
     for (const handle of [this.#timer, this.#async, this.#prepare, this.#check]) handle.close();
+  }
+
+  #asyncClosed(cell: Cell): void {
+    if (this.#hasStuckSender) cell.setStructInt(uv_async_t.pending, 1);
+    else cell.free();
   }
 }
 
@@ -80,11 +104,19 @@ class OwnHandle implements Target {
   generation = 0;
   readonly #name: string;
   readonly #fired: () => void;
+  readonly #closed: (handle: OwnHandle) => void;
 
-  constructor(core: LoopCore, type: number, name: string, fired: () => void) {
+  constructor(
+    core: LoopCore,
+    type: number,
+    name: string,
+    fired: () => void,
+    closed: (handle: OwnHandle) => void = ({ cell }) => cell.free(),
+  ) {
     this.#core = core;
     this.#name = name;
     this.#fired = fired;
+    this.#closed = closed;
     core.native.ring.reserve(4);
     this.#slot = core.targets.insert(this);
     this.cell = core.native.handleCell(type);
@@ -106,7 +138,7 @@ class OwnHandle implements Target {
     this.#core.closing--;
     this.#core.targets.remove(this.#slot);
     // SAFETY: the close record was drained.
-    this.cell.free();
+    this.#closed(this);
   }
 
   describe(): string {

@@ -13,7 +13,8 @@
  * descriptor to this thread: 24 us in Bun, 40 us in Deno.
  */
 import { clearTimeout, setTimeout } from "node:timers";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { moduleWorker } from "../thread/module_worker.ts";
 import { type WaiterData, waiterWords } from "./waiter_words.ts";
 
 const { go, ready, stop } = waiterWords;
@@ -35,7 +36,7 @@ export class Waiter {
   /** @param fd `uv_backend_fd`; it must stay open until `stop` has resolved */
   constructor(fd: number) {
     const workerData: WaiterData = { words: this.#words.buffer, fd };
-    this.#worker = new Worker(new URL("./waiter_thread.ts", import.meta.url), { workerData });
+    this.#worker = moduleWorker(new URL("./waiter_thread.ts", import.meta.url), { workerData });
     this.#worker.on("error", (error) => {
       this.#failure = error;
       this.rouse();

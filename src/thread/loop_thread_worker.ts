@@ -1,0 +1,6 @@
+/** The thread of a loop thread: see `loop_thread.ts`. */
+import { workerData } from "node:worker_threads";
+import { ThreadHost } from "./thread_host.ts";
+import type { ThreadData } from "./thread_messages.ts";
+
+await new ThreadHost(workerData as ThreadData).run();

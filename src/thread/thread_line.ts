@@ -1,0 +1,103 @@
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  type Transferable,
+  type Worker,
+} from "node:worker_threads";
+import { notifierFrom } from "../loop/notifier.ts";
+import type { Notifier, NotifierAddress } from "../machine/scope.ts";
+import type { ThreadSettings } from "./loop_thread_options.ts";
+import { moduleWorker } from "./module_worker.ts";
+import { type Order, type Report, type ThreadData, threadWords } from "./thread_messages.ts";
+
+/** Who is at the owner's end of a line. */
+export interface LineEvents {
+  reported(report: Report): void;
+  /** The thread has ended; all its reports have come. */
+  exited(code: number, error: unknown): void;
+}
+
+/** The line between a loop thread and its owner, on the owner's side: the thread and its port. */
+export class ThreadLine {
+  readonly words = new Int32Array(new SharedArrayBuffer(threadWords.length * 4));
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  #notifier: Notifier | undefined;
+  #error: unknown;
+
+  constructor(settings: ThreadSettings, events: LineEvents) {
+    const { module, mode, loop, data, transfer, onError } = settings;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    const workerData: ThreadData = {
+      port: port2,
+      module,
+      mode,
+      loop,
+      data,
+      tellsErrors: onError !== undefined,
+      words: this.words.buffer,
+    };
+    this.#worker = moduleWorker(new URL("./loop_thread_worker.ts", import.meta.url), {
+      workerData,
+      transferList: [port2, ...transfer],
+    });
+    port1.on("message", (report: Report) => events.reported(report));
+    this.#worker.on("error", (error) => this.#error = error);
+    this.#worker.on("exit", (code) => {
+      this.#readRest(events);
+      port1.close();
+      events.exited(code, this.#error);
+    });
+  }
+
+  /** The thread is ready: orders wake its loop from now on. */
+  connect(address: NotifierAddress): void {
+    this.#notifier = notifierFrom(address);
+  }
+
+  /** Sends an order. @throws {DOMException} DataCloneError for arguments that cannot be cloned */
+  send(order: Order, transfer: readonly Transferable[] = []): void {
+    this.#port.postMessage(order, transfer as Transferable[]);
+    Atomics.add(this.words, threadWords.sent, 1);
+    this.#notifier?.wakeup();
+  }
+
+  /** Gives up a start. */
+  cancel(): void {
+    Atomics.store(this.words, threadWords.cancel, 1);
+    Atomics.notify(this.words, threadWords.cancel);
+  }
+
+  /** How far the thread has come. */
+  get stage(): number {
+    return Atomics.load(this.words, threadWords.stage);
+  }
+
+  /** Ends the thread by force. Never while it is inside libuv: that would hang in both runtimes. */
+  terminate(): void {
+    void this.#worker.terminate();
+  }
+
+  /** The thread keeps the process alive, or does not. */
+  set keepsAlive(value: boolean) {
+    if (value) this.#worker.ref();
+    else this.#worker.unref();
+    if (value) this.#port.ref();
+    else this.#port.unref();
+  }
+
+  /** The end of a thread can be told before its last messages. */
+  #readRest(events: LineEvents): void {
+    for (let report; (report = this.#nextReport()) !== undefined;) events.reported(report);
+  }
+
+  #nextReport(): Report | undefined {
+    try {
+      return (receiveMessageOnPort(this.#port) as { message: Report } | undefined)?.message;
+    } catch {
+      return undefined; // Deno: the other end has closed the port, after all messages were read
+    }
+  }
+}

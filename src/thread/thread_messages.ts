@@ -1,0 +1,72 @@
+import type { MessagePort } from "node:worker_threads";
+import type { LoopMetrics } from "../loop/loop_metrics.ts";
+import type { LoopOptions } from "../loop/loop_options.ts";
+import type { NotifierAddress } from "../machine/scope.ts";
+import type { EncodedError } from "./remote_error.ts";
+
+/** Options of a loop that can be sent to its thread. */
+export type PlainLoopOptions = Omit<LoopOptions, "onError" | "onLeak">;
+
+/** What a thread is started with. */
+export interface ThreadData {
+  readonly port: MessagePort;
+  /** The module, as a URL. */
+  readonly module: string;
+  readonly mode: "run" | "pump";
+  readonly loop: PlainLoopOptions;
+  /** For the module's hooks. */
+  readonly data: unknown;
+  /** Whether errors of machines are told to the owner, or printed here. */
+  readonly tellsErrors: boolean;
+  /** See `threadWords`. */
+  readonly words: SharedArrayBuffer;
+}
+
+/** What the owner asks of a thread. */
+export type Order =
+  | { readonly kind: "post"; readonly name: string; readonly args: readonly unknown[] }
+  | {
+    readonly kind: "call";
+    readonly id: number;
+    readonly name: string;
+    readonly args: readonly unknown[];
+  }
+  | { readonly kind: "metrics"; readonly id: number }
+  | { readonly kind: "abort"; readonly id: number; readonly reason: EncodedError }
+  | { readonly kind: "stop"; readonly askMs: number };
+
+/** What a thread tells its owner. */
+export type Report =
+  | ({ readonly kind: "opened" } & NativeLoopAddresses)
+  | {
+    readonly kind: "ready";
+    readonly address: NotifierAddress;
+    /** The functions that can be called. */
+    readonly names: readonly string[];
+  }
+  | { readonly kind: "result"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "metrics"; readonly id: number; readonly value: LoopMetrics }
+  | { readonly kind: "failure"; readonly id: number; readonly error: EncodedError }
+  | { readonly kind: "error"; readonly handler: string; readonly error: EncodedError }
+  /** The loop is closed; the thread is about to end. */
+  | { readonly kind: "ended"; readonly error?: EncodedError };
+
+/** What is left to close when a thread dies without closing its loop. */
+export interface NativeLoopAddresses {
+  /** The `uv_loop_t`. */
+  readonly loop: number;
+  /** The header of its ring. */
+  readonly ring: number;
+  /** Whether its callbacks work without the thread. */
+  readonly isIndependent: boolean;
+}
+
+/**
+ * What owner and thread share: `Int32Array` indices. `stage` is how far the thread has come, which
+ * one that does not answer cannot tell; `cancel` becomes 1 when the owner gives up its start;
+ * `sent` counts the orders in the port, so that nobody looks for one more: that is dear in Deno.
+ */
+export const threadWords = { stage: 0, cancel: 1, sent: 2, length: 3 } as const;
+
+/** The stages of a thread's life. */
+export const stage = { starting: 0, running: 1, closing: 2, closed: 3 } as const;
