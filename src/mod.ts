@@ -103,3 +103,57 @@ export type {
 } from "./thread/loop_thread_options.ts";
 export type { AnyThreadModule, CallScope, LoopThreadScope } from "./thread/loop_thread_scope.ts";
 export { closeFd } from "./handle/adopted_fd.ts";
+export {
+  ByteReader,
+  type ByteReaderAddress,
+  byteReaderFrom,
+  ByteRing,
+  ByteWriter,
+  type ByteWriterAddress,
+  byteWriterFrom,
+} from "./thread/byte_ring.ts";
+export { Channel, type ChannelOptions } from "./thread/channel.ts";
+export type { End, EndAddress, Exiting } from "./thread/end.ts";
+export {
+  Latch,
+  LatchCounter,
+  type LatchCounterAddress,
+  latchCounterFrom,
+  LatchWaiter,
+  type LatchWaiterAddress,
+  latchWaiterFrom,
+} from "./thread/latch.ts";
+export {
+  type Received,
+  type ReceiveOptions,
+  Receiver,
+  type ReceiverAddress,
+  receiverFrom,
+} from "./thread/receiver.ts";
+export {
+  Reply,
+  type ReplyOptions,
+  ReplyReader,
+  replyReaderFrom,
+  ReplyWriter,
+  type ReplyWriterAddress,
+  replyWriterFrom,
+} from "./thread/reply.ts";
+export {
+  type Arm,
+  type Outcome as SelectOutcome,
+  receiving,
+  select,
+  type Selected,
+  type SelectOptions,
+  sending,
+  type Source,
+  trySelect,
+} from "./thread/select.ts";
+export {
+  type SendAnswer,
+  Sender,
+  type SenderAddress,
+  senderFrom,
+  type SendOptions,
+} from "./thread/sender.ts";

@@ -49,9 +49,7 @@ export class ByteWriter extends End<RingState> implements Disposable {
     this.assertHere("write");
     if (!(bytes instanceof Uint8Array)) throw new TypeError("write() takes a Uint8Array");
     if (this.isClosed) return "closed";
-    const taken = this.state.put(bytes);
-    if (taken === bytes.length || !this.state.hasRoom(1)) return taken;
-    return taken + this.state.put(bytes.subarray(taken)); // it was read meanwhile
+    return this.state.write(bytes);
   }
 
   /**

@@ -16,9 +16,12 @@
  * unless the close was `TORN`, which is what one says whose thread may be gone.
  *
  * No wake is lost. The receiver arms the bell `ahead`, looks at the word and at the ports, and only
- * then sleeps; a sender posts and then rings. A sender arms `back`, tries once more for a place, and
- * only then sleeps; the receiver gives a place back and then rings. A close rings both. Who rings
- * and finds the bell armed wakes the machines, too: a machine is told to its peers before it arms.
+ * then sleeps; a sender posts and then rings. A sender arms `back`, tries once more for a place,
+ * and only then sleeps; the receiver gives a place back and then rings. A close rings both. Who
+ * rings and finds the bell armed wakes the machines, too: see `links.ts` for how it knows them.
+ *
+ * `test/proof/channel_test.ts` runs these methods in every order of their steps, up
+ * to three preemptions, and shows that each step is needed.
  */
 import { COUNT_MAX, ownWords, SharedState, TORN } from "./shared_state.ts";
 

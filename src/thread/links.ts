@@ -1,10 +1,10 @@
 /**
  * The control ports between the ends of one shared thing, and what is said on them.
  *
- * A machine in another thread is woken by its notifier, whose address holds shared memory: it cannot
- * be put in shared memory, only be posted. So the ends of a thing are linked by ports, on which each
- * says which machine of its own to wake, and introduces new ends. Who has posted changes the word
- * `controls`; the others read their ports when they find it changed.
+ * A machine in another thread is woken by its notifier, whose address holds shared memory: it
+ * cannot be put in shared memory, only be posted. So the ends of a thing are linked by ports, on
+ * which each says which machine of its own to wake, and introduces new ends. Who has posted changes
+ * the word `controls`; the others read their ports when they find it changed.
  *
  * An end that announces a machine posts, changes the word, and only then arms its bell: so whoever
  * finds the bell armed finds the announcement, too. An end that introduces a new one posts, changes

@@ -36,7 +36,8 @@ export class RingState extends SharedState {
 
   /** The bytes that can be read, or the room that can be written. */
   views(of: "used" | "free"): RingViews {
-    const { used, capacity } = this;
+    const { capacity } = this;
+    const used = this.used;
     const byteLength = of === "used" ? used : capacity - used;
     const from = Atomics.load(this.words, of === "used" ? TAIL : HEAD) % capacity;
     const firstEnd = Math.min(from + byteLength, capacity);
@@ -44,27 +45,24 @@ export class RingState extends SharedState {
     return [this.#bytes.subarray(from, firstEnd), this.#bytes.subarray(0, rest)];
   }
 
-  /** Copies in what there is room for. Returns how many bytes that was. */
-  put(bytes: Uint8Array): number {
-    const byteLength = Math.min(bytes.length, this.capacity - this.used);
-    if (byteLength === 0) return 0;
-    const from = Atomics.load(this.words, HEAD) % this.capacity;
-    const split = Math.min(byteLength, this.capacity - from);
-    this.#bytes.set(split === bytes.length ? bytes : bytes.subarray(0, split), from);
-    if (split < byteLength) this.#bytes.set(bytes.subarray(split, byteLength));
-    this.written(byteLength);
-    return byteLength;
+  /** Copies in what there is room for. Returns how many bytes that was: if not all, arms `back`. */
+  write(bytes: Uint8Array): number {
+    let written = this._put(bytes);
+    while (written < bytes.length && this.hasRoom(1)) { // some was read meanwhile
+      written += this._put(bytes.subarray(written));
+    }
+    return written;
   }
 
   /** So many bytes were put where there was room. */
   written(byteLength: number): void {
-    this.#move(HEAD, byteLength);
+    this._move(HEAD, byteLength);
     if (this.ahead.ring()) this.wake("receiver");
   }
 
   /** So many bytes were read. */
   read(byteLength: number): void {
-    this.#move(TAIL, byteLength);
+    this._move(TAIL, byteLength);
     if (this.back.ring()) this.wake("sender");
   }
 
@@ -79,12 +77,23 @@ export class RingState extends SharedState {
   look(): "bytes" | "empty" | "ended" {
     if (this.used > 0) return "bytes";
     this.ahead.arm();
-    const { isClosed } = this; // before the look: what was written before the close is seen
+    const isClosed = this.isClosed; // before the look: what was written before the close is seen
     if (this.used > 0) return "bytes";
     return isClosed ? "ended" : "empty";
   }
 
-  #move(at: number, byteLength: number): void {
+  private _put(bytes: Uint8Array): number {
+    const byteLength = Math.min(bytes.length, this.capacity - this.used);
+    if (byteLength === 0) return 0;
+    const from = Atomics.load(this.words, HEAD) % this.capacity;
+    const split = Math.min(byteLength, this.capacity - from);
+    this.#bytes.set(split === bytes.length ? bytes : bytes.subarray(0, split), from);
+    if (split < byteLength) this.#bytes.set(bytes.subarray(split, byteLength));
+    this.written(byteLength);
+    return byteLength;
+  }
+
+  private _move(at: number, byteLength: number): void {
     const place = (this.words[at] as number) + byteLength;
     Atomics.store(this.words, at, place % (2 * this.capacity));
   }

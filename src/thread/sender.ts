@@ -104,11 +104,9 @@ export class Sender<T> extends End<ChannelState> implements Disposable {
   close(error?: Error): void {
     this.assertHere("close it");
     if (this.#hasLeft) return;
+    if (error !== undefined) this.state.fail(error);
     this.#isClosing = true;
-    if (error !== undefined) {
-      this.state.fail(error);
-      this.#line.refuseAll(this.#closedError());
-    }
+    if (error !== undefined) this.#line.refuseAll(this.#closedError());
     if (this.#line.length === 0) this.#leave();
     else this.#line.wait<void>(({ resolve }) => (this.#leave(), resolve(), true));
   }

@@ -4,9 +4,10 @@ import process from "node:process";
 import { openFds, test } from "../harness.ts";
 import { startFunctions } from "./threads.ts";
 
-const CYCLES = 300;
+/** As many as there is time for; a thousand once in a while. */
+const CYCLES = Number(process.env["ROTOR_THREAD_CYCLES"] ?? 60);
 /** The runtimes need some until their own threads and memory are all there. */
-const WARM_UP = 50;
+const WARM_UP = 20;
 const GROWTH_KIB_MAX = 64 * 1024;
 
 /** A number of `/proc/self/status`. */
