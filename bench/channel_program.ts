@@ -109,7 +109,7 @@ async function portBytes(): Promise<void> {
 }
 
 async function ringBytes(): Promise<void> {
-  const { writer, reader } = new ByteRing(64 * CHUNK_BYTES);
+  const { writer, reader } = new ByteRing(32 * CHUNK_BYTES);
   const address = reader.address();
   const { next } = await start({ kind: "bytesMachine", reader: address }, address.ports);
   const ended = next();
@@ -118,7 +118,7 @@ async function ringBytes(): Promise<void> {
   writer.close();
   await ended;
   const mibPerSecond = mebibytes / (performance.now() - startMs) * 1000;
-  tell({ kind: "bytes", name: "byte ring of 4 MiB, 64 KiB at a time, to a machine", mibPerSecond });
+  tell({ kind: "bytes", name: "byte ring of 2 MiB, 64 KiB at a time, to a machine", mibPerSecond });
 }
 
 await portRoundTrips();

@@ -4,8 +4,8 @@
  *     bun bench/channels.ts [--roundTrips 20000] [--messages 200000] [--mebibytes 512]
  *         [--rounds 3] [--only bun,deno] [--json FILE]
  *
- * Exit code 1 if a round trip over channels is slower than one by `postMessage`, or bytes have less
- * than three times its bandwidth; medians of the rounds count.
+ * Exit code 1 if bytes have less than three times the bandwidth of `postMessage`; medians of the
+ * rounds count. What a thread's `call` costs is measured elsewhere.
  */
 
 import { spawnSync } from "node:child_process";
@@ -101,5 +101,5 @@ function gain(runtime: string, kind: ChannelReport["kind"]): number {
 for (const { name } of runtimes) {
   const [time, bandwidth] = [gain(name, "roundTrips"), gain(name, "bytes")];
   console.log(`${name}: round trips ${time.toFixed(2)} ×, bytes ${bandwidth.toFixed(1)} ×`);
-  if (time < 1 || bandwidth < BANDWIDTH_MIN) process.exitCode = 1;
+  if (bandwidth < BANDWIDTH_MIN) process.exitCode = 1;
 }

@@ -9,7 +9,8 @@
  * An end that announces a machine posts, changes the word, and only then arms its bell: so whoever
  * finds the bell armed finds the announcement, too. An end that introduces a new one posts, changes
  * the word, and only then looks for announcements that the new one must know: of an announcement
- * that crosses this, either it hears, or the announcing end hears of the new one and tells it.
+ * that crosses this, either it hears, or the announcing end hears of the new one and tells it:
+ * `test/proof/links_test.ts` tries every order.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { notifierFrom } from "../loop/notifier.ts";

@@ -115,8 +115,13 @@ export class Receiver<T> extends End<ChannelState> implements AsyncIterable<T>, 
     return this;
   }
 
-  /** The receiver as a value for another thread: see `End.address`. */
+  /**
+   * The receiver as a value for another thread: see `End.address`.
+   *
+   * @throws {ClosedError} when this receiver was closed, or has received all
+   */
   override address(): ReceiverAddress {
+    if (this.#hasEnded) throw new ClosedError("receiver", "send it to another thread");
     return super.address() as ReceiverAddress;
   }
 

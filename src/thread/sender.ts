@@ -128,8 +128,13 @@ export class Sender<T> extends End<ChannelState> implements Disposable {
     return this;
   }
 
-  /** The sender as a value for another thread: see `End.address`. */
+  /**
+   * The sender as a value for another thread: see `End.address`.
+   *
+   * @throws {ClosedError} when this sender was closed
+   */
   override address(): SenderAddress {
+    if (this.#isClosing) throw new ClosedError("sender", "send it to another thread");
     return super.address() as SenderAddress;
   }
 

@@ -253,6 +253,15 @@ test("clones of senders find their receiver though it was sent away", () => {
   for (let i = 0; i < 4; i++) assert.equal(receiver.tryReceive().kind, "message");
 });
 
+test("an end that was closed cannot be sent away", () => {
+  const { sender, receiver } = new Channel<number>();
+  sender.trySend(1);
+  sender.close();
+  receiver.close();
+  assert.throws(() => sender.address(), ClosedError);
+  assert.throws(() => receiver.address(), ClosedError);
+});
+
 test("what is no address is refused", () => {
   const channel = new Channel<number>();
   const sender = channel.sender.address();
