@@ -1,35 +1,17 @@
 /** The threads of cluster_echo.ts: an echo server each. */
-import { type CallScope, done, ok, spawn } from "../src/mod.ts";
+import { type CallScope, ok, spawn } from "../src/mod.ts";
 import type { IoEvent, Machine, Response, Scope, Stream, Tcp } from "../src/mod.ts";
-
-/** A client that does not read makes its connection stop reading, here. */
-const UNSENT_BYTES_MAX = 256 * 1024;
+import { EchoConnection } from "./echo_connection.ts";
 
 let connections = 0;
 
-/** One connection: what a client sends comes back. */
-class Connection implements Machine {
+/** One connection, counted. */
+class Connection extends EchoConnection {
   constructor(stream: Tcp) {
+    super();
     connections++;
     stream.nodelay(true);
     stream.readStart();
-  }
-
-  ready(event: IoEvent): Response {
-    switch (event.kind) {
-      case "read":
-        event.handle.write(event.block);
-        if (event.handle.writeQueueSize > UNSENT_BYTES_MAX) event.handle.readStop();
-        return ok();
-      case "flushed":
-        event.handle.readStart();
-        return ok();
-      case "end":
-        event.handle.shutdown(); // when all that waits is written
-        return ok();
-      default: // shutdown, or a failure
-        return done();
-    }
   }
 }
 

@@ -8,32 +8,10 @@
  * loop counted, as JSON, at the end.
  */
 import process from "node:process";
-import { done, Loop, ok, spawn } from "../src/mod.ts";
+import { Loop, ok, spawn } from "../src/mod.ts";
 import type { IoEvent, Machine, Response, Scope, Stream, Tcp } from "../src/mod.ts";
+import { EchoConnection } from "./echo_connection.ts";
 import { Stopper } from "./stopper.ts";
-
-/** A client that does not read makes its connection stop reading, here. */
-const UNSENT_BYTES_MAX = 256 * 1024;
-
-/** One connection. A block that was read is written as it is: nothing is copied. */
-class Connection implements Machine {
-  ready(event: IoEvent): Response {
-    switch (event.kind) {
-      case "read":
-        event.handle.write(event.block);
-        if (event.handle.writeQueueSize > UNSENT_BYTES_MAX) event.handle.readStop();
-        return ok();
-      case "flushed":
-        event.handle.readStart();
-        return ok();
-      case "end":
-        event.handle.shutdown(); // when all that waits is written
-        return ok();
-      default: // shutdown, or a failure
-        return done();
-    }
-  }
-}
 
 /** The listener: each connection becomes a machine of its own. */
 class Server implements Machine<unknown, Stream> {
@@ -51,7 +29,7 @@ class Server implements Machine<unknown, Stream> {
     scope.register(stream);
     (stream as Tcp).nodelay(true);
     stream.readStart();
-    return ok(new Connection());
+    return ok(new EchoConnection());
   }
 
   ready(event: IoEvent): Response<Stream> {
