@@ -17,14 +17,6 @@ function release(core: LoopCore, memory: Memory): void {
   try {
     memory.release();
   } catch (error) {
-    report(core, error);
-  }
-}
-
-function report(core: LoopCore, error: unknown): void {
-  try {
-    core.settings.onError({ error, machine: undefined, handler: "released" });
-  } catch {
-    // The hook is the last resort: there is nobody left to tell.
+    core.report({ error, machine: undefined, handler: "released" });
   }
 }

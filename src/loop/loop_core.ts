@@ -6,7 +6,7 @@ import { ParanoidPool } from "../memory/paranoid_pool.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventRecord } from "./event_record.ts";
-import type { LoopSettings } from "./loop_options.ts";
+import type { LoopSettings, MachineErrorReport } from "./loop_options.ts";
 import { MachineTable } from "./machine_table.ts";
 import { Slab, type SlabEntry } from "./slab.ts";
 import { Wakeups } from "./wakeups.ts";
@@ -91,6 +91,15 @@ export class LoopCore {
     if (this.pool.missed(index)) this.later.push(this._growMissed);
   }
 
+  /** Tells the hook of an error. What the hook throws is ignored: there is nobody left to tell. */
+  report(report: MachineErrorReport): void {
+    try {
+      this.settings.onError(report);
+    } catch {
+      // The hook is the last resort.
+    }
+  }
+
   /** Tells of blocks that are still held, when the loop has closed and the pool is about to. */
   reportLeaks(): void {
     if (this.settings.leakLevel === "off") return;
@@ -99,7 +108,7 @@ export class LoopCore {
     try {
       this.settings.onLeak(report);
     } catch {
-      // As for onError: there is nobody left to tell.
+      // As in report().
     }
   }
 
@@ -126,10 +135,6 @@ export class LoopCore {
   private readonly _growMissed = (): void => this.pool.growMissed();
 
   private _damaged(error: MemoryError): void {
-    try {
-      this.settings.onError({ error, machine: undefined, handler: "memory" });
-    } catch {
-      // The hook is the last resort: there is nobody left to tell.
-    }
+    this.report({ error, machine: undefined, handler: "memory" });
   }
 }

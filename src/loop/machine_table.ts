@@ -128,7 +128,7 @@ export class MachineTable {
 
   /** Tells the hook of an error that ends nobody. */
   report(entry: MachineEntry, error: unknown): void {
-    this._report({ error, machine: entry.machine, handler: "report" });
+    this._core.report({ error, machine: entry.machine, handler: "report" });
   }
 
   /** Ends all machines: `dispose` of each is called. */
@@ -201,7 +201,7 @@ export class MachineTable {
     if (!entry.alive) return;
     const { machine } = entry;
     this._end(entry);
-    this._report({ error, machine, handler });
+    this._core.report({ error, machine, handler });
   }
 
   private _end(entry: MachineEntry): void {
@@ -216,7 +216,7 @@ export class MachineTable {
     try {
       entry.machine.dispose?.();
     } catch (error) {
-      this._report({ error, machine: entry.machine, handler: "dispose" });
+      this._core.report({ error, machine: entry.machine, handler: "dispose" });
     }
   }
 
@@ -224,14 +224,6 @@ export class MachineTable {
     this._waiting.delete(ended);
     for (const entry of this._waiting) entry.notifier().wakeup();
     this._waiting.clear();
-  }
-
-  private _report(report: { error: unknown; machine: unknown; handler: string }): void {
-    try {
-      this._core.settings.onError(report);
-    } catch {
-      // The hook is the last resort: there is nobody left to tell.
-    }
   }
 }
 
