@@ -11,12 +11,25 @@ export { UvError } from "./error/uv_error.ts";
 export type { LoopMetrics } from "./loop/loop_metrics.ts";
 export { Loop, LoopCreator, type LoopState } from "./loop/loop.ts";
 export type { LoopOptions, MachineErrorReport } from "./loop/loop_options.ts";
+export { Session, type SessionRequestOptions } from "./loop/session.ts";
 export { notifierFrom } from "./loop/notifier.ts";
 export { compose, type Composition } from "./machine/compose.ts";
 export { ComposedMachine } from "./machine/composed_machine.ts";
 export { mermaid } from "./machine/diagram.ts";
-export type * from "./machine/io.ts";
-export type { IoEvent, IoEventKind, IoEventOf } from "./machine/io_event.ts";
+export type * from "./io/address.ts";
+export type * from "./io/async.ts";
+export type * from "./io/event.ts";
+export type * from "./io/handle.ts";
+export type * from "./io/handles.ts";
+export type * from "./io/pipe.ts";
+export type * from "./io/request.ts";
+export type * from "./io/requests.ts";
+export type * from "./io/resolve.ts";
+export type * from "./io/signal.ts";
+export type * from "./io/stream.ts";
+export type * from "./io/tcp.ts";
+export type * from "./io/timer.ts";
+export type * from "./io/writable.ts";
 export type { Machine } from "./machine/machine.ts";
 export {
   type Done,

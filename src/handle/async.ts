@@ -1,7 +1,7 @@
 import { uv_handle_type } from "../../ffi/libuv/constants.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
-import type { Async } from "../machine/io.ts";
+import type { Async } from "../io/async.ts";
 import { BaseHandle } from "./handle.ts";
 
 /** A `uv_async_t`; see `Async`. */

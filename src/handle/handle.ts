@@ -5,8 +5,8 @@ import { ClosedError } from "../error/closed_error.ts";
 import { UvError } from "../error/uv_error.ts";
 import type { LoopCore, Target } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
-import type { Handle } from "../machine/io.ts";
-import type { IoEventKind } from "../machine/io_event.ts";
+import type { Handle } from "../io/handle.ts";
+import type { IoEventKind } from "../io/event.ts";
 
 /** Records that one handle can cause in a turn, besides reads: close, error, starved, and spare. */
 const RECORDS_PER_HANDLE = 4;

@@ -1,7 +1,7 @@
 import type { BufList } from "../../ffi/memory/buf_list.ts";
 import type { Writee, WriteQueue } from "../../ffi/memory/write_queue.ts";
 import { ClosedError } from "../error/closed_error.ts";
-import type { Writable } from "../machine/io.ts";
+import type { Writable } from "../io/writable.ts";
 import { Block } from "../memory/block.ts";
 import type { BlockPool } from "../memory/block_pool.ts";
 import { Chain } from "../memory/chain.ts";

@@ -2,7 +2,7 @@ import { uv_handle_type, uv_poll_event } from "../../ffi/libuv/constants.ts";
 import { StateError } from "../error/state_error.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
-import type { Pipe } from "../machine/io.ts";
+import type { Pipe } from "../io/pipe.ts";
 import { bindAbstract, connectAbstract } from "./abstract_socket.ts";
 import { adoptedFd, closeFd } from "./adopted_fd.ts";
 import { string } from "./argument.ts";

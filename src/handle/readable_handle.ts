@@ -4,7 +4,7 @@ import { recordWords } from "../../ffi/memory/ring.ts";
 import { kind as recordKind } from "../../ffi/thunks/kinds.ts";
 import { ClosedError } from "../error/closed_error.ts";
 import type { Starved } from "../loop/loop_core.ts";
-import type { IoEventKind } from "../machine/io_event.ts";
+import type { IoEventKind } from "../io/event.ts";
 import { BaseHandle } from "./handle.ts";
 import { HeldReads } from "./held_reads.ts";
 

@@ -2,7 +2,7 @@ import { uv_handle_type } from "../../ffi/libuv/constants.ts";
 import { recordWords } from "../../ffi/memory/ring.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
-import type { Signal } from "../machine/io.ts";
+import type { Signal } from "../io/signal.ts";
 import { integer, string } from "./argument.ts";
 import { BaseHandle } from "./handle.ts";
 import { signalNumbers } from "./signal_numbers.ts";

@@ -1,5 +1,5 @@
 import type { MachineEntry } from "../loop/machine_entry.ts";
-import type { Stream } from "../machine/io.ts";
+import type { Stream } from "../io/stream.ts";
 import { Acceptor } from "./acceptor.ts";
 import { integer } from "./argument.ts";
 import { StreamRequest } from "./stream_request.ts";

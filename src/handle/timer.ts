@@ -1,7 +1,7 @@
 import { uv_handle_type } from "../../ffi/libuv/constants.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
-import type { Timer } from "../machine/io.ts";
+import type { Timer } from "../io/timer.ts";
 import { integer } from "./argument.ts";
 import { BaseHandle } from "./handle.ts";
 

@@ -5,7 +5,7 @@ import { UvError } from "../error/uv_error.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { WritingStream } from "../loop/writer.ts";
-import type { Writable } from "../machine/io.ts";
+import type { Writable } from "../io/writable.ts";
 import type { Memory } from "../memory/memory.ts";
 import { integer } from "./argument.ts";
 import { letGo } from "./let_go.ts";

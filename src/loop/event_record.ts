@@ -1,6 +1,9 @@
 import { UvError } from "../error/uv_error.ts";
-import type { IoEvent, IoEventKind } from "../machine/io_event.ts";
-import type { Handle, HostAddress, IoRequest, Stream } from "../machine/io.ts";
+import type { IoEvent, IoEventKind } from "../io/event.ts";
+import type { HostAddress } from "../io/address.ts";
+import type { Handle } from "../io/handle.ts";
+import type { IoRequest } from "../io/request.ts";
+import type { Stream } from "../io/stream.ts";
 import type { Block } from "../memory/block.ts";
 
 /**

@@ -6,16 +6,13 @@ import { PipeHandle } from "../handle/pipe.ts";
 import { SignalHandle } from "../handle/signal.ts";
 import { TcpHandle } from "../handle/tcp.ts";
 import { TimerHandle } from "../handle/timer.ts";
-import type {
-  Async,
-  Handle,
-  Pipe,
-  Resolve,
-  ResolveOptions,
-  Signal,
-  Tcp,
-  Timer,
-} from "../machine/io.ts";
+import type { Async } from "../io/async.ts";
+import type { Handle } from "../io/handle.ts";
+import type { Pipe } from "../io/pipe.ts";
+import type { Resolve, ResolveOptions } from "../io/resolve.ts";
+import type { Signal } from "../io/signal.ts";
+import type { Tcp } from "../io/tcp.ts";
+import type { Timer } from "../io/timer.ts";
 import type { Block } from "../memory/block.ts";
 import type { BlockSource } from "../memory/block_source.ts";
 import type { Notifier, Scope } from "../machine/scope.ts";
@@ -41,7 +38,7 @@ export class MachineEntry implements Scope {
   /** The handles that close with it. */
   readonly handles: BaseHandle[] = [];
   /** The requests that are under way; most machines never have one. */
-  requests: Set<BaseRequest> | undefined = undefined;
+  requests: Set<BaseRequest<unknown>> | undefined = undefined;
   private _node = NO_NODE;
   private _named: Map<string, number> | undefined;
 

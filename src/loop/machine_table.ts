@@ -1,6 +1,6 @@
 import { ClosedError } from "../error/closed_error.ts";
 import { SpawnError } from "../error/spawn_error.ts";
-import type { IoEvent } from "../machine/io_event.ts";
+import type { IoEvent } from "../io/event.ts";
 import type { Machine } from "../machine/machine.ts";
 import {
   checkResponse,

@@ -3,7 +3,7 @@ import { errorNumber } from "../../ffi/libuv/error_number.ts";
 import type { Pointer } from "../../ffi/runtime/contract.ts";
 import { Outgoing } from "../handle/outgoing.ts";
 import type { WriteRequest } from "../handle/write_request.ts";
-import type { Writable } from "../machine/io.ts";
+import type { Writable } from "../io/writable.ts";
 import { Block } from "../memory/block.ts";
 import type { BlockPool } from "../memory/block_pool.ts";
 import type { Memory } from "../memory/memory.ts";

@@ -1,5 +1,5 @@
 import type { SpawnError } from "../error/spawn_error.ts";
-import type { IoEvent } from "./io_event.ts";
+import type { IoEvent } from "../io/event.ts";
 import type { Response } from "./response.ts";
 import type { Scope } from "./scope.ts";
 

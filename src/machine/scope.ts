@@ -1,6 +1,8 @@
 import type { Block } from "../memory/block.ts";
 import type { BlockSource } from "../memory/block_source.ts";
-import type { Async, Handle, Pipe, Resolve, ResolveOptions, Signal, Tcp, Timer } from "./io.ts";
+import type { Handle } from "../io/handle.ts";
+import type { Handles } from "../io/handles.ts";
+import type { Requests } from "../io/requests.ts";
 
 /** The answer of a notifier. */
 export type WakeupAnswer =
@@ -42,7 +44,7 @@ export interface NotifierAddress {
  * Handles and requests made here belong to the machine: their events reach its `ready`, and when it
  * ends handles are closed and requests cancelled.
  */
-export interface EarlyScope {
+export interface EarlyScope extends Handles, Requests {
   /** The time of this turn, in milliseconds, monotonic, from an arbitrary start (`uv_now`). */
   readonly now: number;
   /** The time in `delayMs` milliseconds, for deadlines. */
@@ -70,30 +72,6 @@ export interface EarlyScope {
 
   /** The pool of the loop: where the bytes of chains are copied to. */
   readonly blocks: BlockSource;
-
-  /** A TCP socket (`uv_tcp_init`). */
-  tcp(): Tcp;
-  /** A unix domain socket (`uv_pipe_init`). */
-  pipe(): Pipe;
-  /** A timer (`uv_timer_init`); a machine's deadlines are cheaper. */
-  timer(): Timer;
-  /** A wake-up that code in other threads can send by its address (`uv_async_init`). */
-  async(): Async;
-  /** A watcher of a signal (`uv_signal_init`). */
-  signal(): Signal;
-
-  /**
-   * Looks up a name (`uv_getaddrinfo`) in libuv's thread pool, from now on: a `resolved` or
-   * `resolveFailed` event. Half of the pool's threads, two by default, work on such lookups; more
-   * of them wait. When the machine ends the lookup is cancelled; where that is too late the loop
-   * waits for it before `run` and `close` return.
-   *
-   * @param host a name or a literal address, at most 255 characters
-   * @throws {TypeError} unless `host` is a string and the options are of their types
-   * @throws {RangeError} for a `host` that is empty, too long, has a NUL in it, or letters outside
-   *   ASCII that no host name has
-   */
-  resolve(host: string, options?: ResolveOptions): Resolve;
 
   /**
    * Leases an empty block of the loop's pool, to be filled, written or passed on: its caller is its

@@ -16,7 +16,7 @@
  * @module
  */
 import { StateError } from "../error/state_error.ts";
-import type { IoEvent } from "./io_event.ts";
+import type { IoEvent } from "../io/event.ts";
 import type { Machine } from "./machine.ts";
 import { checkResponse, ok, type ReadResponse, type Response } from "./response.ts";
 import type { Scope } from "./scope.ts";

@@ -1,5 +1,5 @@
 import type { SpawnError } from "../error/spawn_error.ts";
-import type { IoEventKind, IoEventOf } from "./io_event.ts";
+import type { IoEventKind, IoEventOf } from "../io/event.ts";
 
 /** A state of a machine: a member of a union that is told apart by `kind`, one kind each. */
 export interface State {

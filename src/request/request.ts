@@ -1,8 +1,10 @@
 import type { Cell } from "../../ffi/memory/cell.ts";
+import { StateError } from "../error/state_error.ts";
+import { UvError } from "../error/uv_error.ts";
+import type { IoEventKind } from "../io/event.ts";
+import type { IoRequest } from "../io/request.ts";
 import type { LoopCore, Target } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
-import type { IoRequest } from "../machine/io.ts";
-import type { IoEventKind } from "../machine/io_event.ts";
 
 /**
  * What the requests of machines share: a libuv request in its cell, a slot for its one record, and
@@ -11,7 +13,7 @@ import type { IoEventKind } from "../machine/io_event.ts";
  * libuv can take a request back only while it waits for a thread. One that runs when its machine
  * ends runs on for nobody; the loop counts it as something that is closing, and waits for it.
  */
-export abstract class BaseRequest implements IoRequest, Target {
+export abstract class BaseRequest<T> implements IoRequest<T>, Target {
   abstract readonly kind: IoRequest["kind"];
   generation = 0;
   protected readonly core: LoopCore;
@@ -19,6 +21,8 @@ export abstract class BaseRequest implements IoRequest, Target {
   private readonly _owner: MachineEntry;
   private readonly _slot: number;
   private _state: IoRequest["state"] = "pending";
+  private _status = 0;
+  private _value: T | undefined;
   private _isCancelled = false;
 
   /** @param type of `uv_req_type` */
@@ -36,6 +40,12 @@ export abstract class BaseRequest implements IoRequest, Target {
     return this._state;
   }
 
+  get result(): T {
+    if (this._state === "pending") throw new StateError("read its result", "it is pending");
+    if (this._status < 0) throw new UvError(this._status, this.syscall, this.subject);
+    return this._value as T;
+  }
+
   cancel(): boolean {
     if (this._state === "done") return false;
     // Once only: libuv aborts when it takes a request back that it has taken back and answered.
@@ -50,32 +60,62 @@ export abstract class BaseRequest implements IoRequest, Target {
   }
 
   record(_kind: number, words: Int32Array, at: number): void {
-    this.takeResult(words, at);
-    this._release();
     const { core, _owner: owner } = this;
-    if (!owner.alive) {
+    this._status = this.takeStatus(words, at);
+    if (this._status >= 0) this._value = this.takeValue(words, at);
+    this._release();
+    if (owner.alive) {
+      owner.requests?.delete(this);
+      this._tell(owner);
+    } else {
       core.closing--;
-      return;
+      if (this._status >= 0) this.discard(this._value as T);
     }
-    owner.requests?.delete(this);
-    core.machines.ready(owner, core.event.asRequest(this.fillEvent(), this));
   }
 
   describe(): string {
     return `${this.kind} request (${this._state})`;
   }
 
-  /** Says what libuv answered to the call that starts the request. Frees one that it refused. */
-  protected started(status: number): void {
-    if (status < 0) this._release();
-    else (this._owner.requests ??= new Set()).add(this);
+  /** The machine that has asked. */
+  protected get owner(): MachineEntry {
+    return this._owner;
   }
 
-  /** Reads what came of it, and frees what libuv has allocated for that. */
-  protected abstract takeResult(words: Int32Array, at: number): void;
+  /** Says what libuv answered to the call that starts the request. @throws {UvError} a refusal */
+  protected started(status: number): void {
+    if (status >= 0) {
+      (this._owner.requests ??= new Set()).add(this);
+      return;
+    }
+    this._release();
+    throw new UvError(status, this.syscall, this.subject);
+  }
 
-  /** Fills the loop's event with what came of it. Returns the event's kind. */
-  protected abstract fillEvent(): IoEventKind;
+  /** What messages say was tried: `resolve`, `open`. */
+  protected abstract readonly syscall: string;
+
+  /** What messages say it was tried on. */
+  protected abstract readonly subject: string;
+
+  /** The kinds of the events that tell what came of it. */
+  protected abstract readonly events: { readonly done: IoEventKind; readonly failed: IoEventKind };
+
+  /** Reads how it ended: negative for an error. Frees what is left of a failure. */
+  protected abstract takeStatus(words: Int32Array, at: number): number;
+
+  /** Reads what came of it, and frees what libuv has allocated for that. */
+  protected abstract takeValue(words: Int32Array, at: number): T;
+
+  /** Lets go of what came of it too late: its machine has ended. */
+  protected discard(_value: T): void {}
+
+  private _tell(owner: MachineEntry): void {
+    const { event, machines } = this.core;
+    const { done, failed } = this.events;
+    if (this._status < 0) event.setFailure(this._status, this.syscall, this.subject);
+    machines.ready(owner, event.asRequest(this._status < 0 ? failed : done, this));
+  }
 
   /** Frees the native half. SAFETY: libuv never took the request, or its record was drained. */
   private _release(): void {

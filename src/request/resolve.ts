@@ -2,20 +2,20 @@ import { startLookup, takeAddresses } from "../../ffi/libuv/addrinfo.ts";
 import { uv_req_type } from "../../ffi/libuv/constants.ts";
 import { errorNumber } from "../../ffi/libuv/error_number.ts";
 import { recordWords } from "../../ffi/memory/ring.ts";
-import { UvError } from "../error/uv_error.ts";
 import { boolean } from "../handle/argument.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
-import type { HostAddress, Resolve, ResolveOptions } from "../machine/io.ts";
-import type { IoEventKind } from "../machine/io_event.ts";
+import type { HostAddress } from "../io/address.ts";
+import type { Resolve, ResolveOptions } from "../io/resolve.ts";
 import { hostName } from "./host_name.ts";
 import { BaseRequest } from "./request.ts";
 
 /** A `uv_getaddrinfo_t`; see `Resolve`. */
-export class ResolveRequest extends BaseRequest implements Resolve {
+export class ResolveRequest extends BaseRequest<readonly HostAddress[]> implements Resolve {
   readonly kind = "resolve";
   readonly host: string;
-  private _status = 0;
+  protected readonly syscall = "resolve";
+  protected readonly events = { done: "resolved", failed: "resolveFailed" } as const;
   private _addresses: readonly HostAddress[] = [];
 
   /** Made by `resolve`, which has checked everything. */
@@ -26,29 +26,24 @@ export class ResolveRequest extends BaseRequest implements Resolve {
     const { pointer: request } = this.cell;
     const { name: host, family, numericHost } = query;
     const callback = callbacks.on_getaddrinfo;
-    const status = startLookup({ loop, request, callback, host, family, numericHost });
-    this.started(status);
-    if (status < 0) throw new UvError(status, "resolve", this.host);
+    this.started(startLookup({ loop, request, callback, host, family, numericHost }));
   }
 
-  protected takeResult(words: Int32Array, at: number): void {
+  protected get subject(): string {
+    return this.host;
+  }
+
+  protected takeStatus(words: Int32Array, at: number): number {
     const status = words[at + recordWords.a] as number;
     const low = words[at + recordWords.b] as number;
     const high = words[at + recordWords.bHigh] as number;
     this._addresses = takeAddresses(high * 2 ** 32 + (low >>> 0));
-    this._status = status === 0 && this._addresses.length === 0
-      ? errorNumber("UV_EAI_NODATA")
-      : documented(status);
+    const isEmpty = status === 0 && this._addresses.length === 0;
+    return isEmpty ? errorNumber("UV_EAI_NODATA") : documented(status);
   }
 
-  protected fillEvent(): IoEventKind {
-    const { event } = this.core;
-    if (this._status < 0) {
-      event.setFailure(this._status, "resolve", this.host);
-      return "resolveFailed";
-    }
-    event.addresses = this._addresses;
-    return "resolved";
+  protected takeValue(): readonly HostAddress[] {
+    return this.core.event.addresses = this._addresses;
   }
 }
 

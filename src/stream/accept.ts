@@ -1,6 +1,6 @@
 import type { SpawnError } from "../error/spawn_error.ts";
-import type { IoEvent } from "../machine/io_event.ts";
-import type { Stream } from "../machine/io.ts";
+import type { IoEvent } from "../io/event.ts";
+import type { Stream } from "../io/stream.ts";
 import type { Machine } from "../machine/machine.ts";
 import { ok, type Response, spawn } from "../machine/response.ts";
 import type { Scope } from "../machine/scope.ts";

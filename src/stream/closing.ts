@@ -1,7 +1,8 @@
 import { ConnectionError } from "../error/connection_error.ts";
 import { UvError } from "../error/uv_error.ts";
-import type { IoEvent } from "../machine/io_event.ts";
-import type { Stream, Tcp } from "../machine/io.ts";
+import type { IoEvent } from "../io/event.ts";
+import type { Stream } from "../io/stream.ts";
+import type { Tcp } from "../io/tcp.ts";
 import type { FatalException } from "./protocol.ts";
 import type { Transport } from "./transport.ts";
 

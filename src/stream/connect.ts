@@ -1,4 +1,4 @@
-import type { IoEvent } from "../machine/io_event.ts";
+import type { IoEvent } from "../io/event.ts";
 import type { Machine } from "../machine/machine.ts";
 import { done, error, ok, type Response } from "../machine/response.ts";
 import type { Scope } from "../machine/scope.ts";

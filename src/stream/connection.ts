@@ -15,8 +15,8 @@
  * - Reading goes on while output waits, up to the high-water mark.
  */
 import { StateError } from "../error/state_error.ts";
-import type { IoEvent } from "../machine/io_event.ts";
-import type { Stream } from "../machine/io.ts";
+import type { IoEvent } from "../io/event.ts";
+import type { Stream } from "../io/stream.ts";
 import { checkResponse, expectResponse, spendResponse } from "../machine/response.ts";
 import type { Scope } from "../machine/scope.ts";
 import { Closing, cutOff } from "./closing.ts";

@@ -1,7 +1,9 @@
 import { ConnectionError } from "../error/connection_error.ts";
 import { UvError } from "../error/uv_error.ts";
-import type { IoEvent } from "../machine/io_event.ts";
-import type { HostAddress, Resolve, Stream } from "../machine/io.ts";
+import type { IoEvent } from "../io/event.ts";
+import type { HostAddress } from "../io/address.ts";
+import type { Resolve } from "../io/resolve.ts";
+import type { Stream } from "../io/stream.ts";
 import type { EarlyScope } from "../machine/scope.ts";
 
 /** Where to connect to: a TCP port of a host, by name or address, or a unix domain socket. */

@@ -1,4 +1,4 @@
-import type { IoEvent } from "../machine/io_event.ts";
+import type { IoEvent } from "../io/event.ts";
 import type { Scope } from "../machine/scope.ts";
 import type { Exception, Protocol } from "./protocol.ts";
 import type { Transport } from "./transport.ts";

@@ -1,7 +1,8 @@
 import { ConnectionError } from "../error/connection_error.ts";
 import { UvError } from "../error/uv_error.ts";
 import { StateError } from "../error/state_error.ts";
-import type { Stream, Writable } from "../machine/io.ts";
+import type { Stream } from "../io/stream.ts";
+import type { Writable } from "../io/writable.ts";
 import type { Chain } from "../memory/chain.ts";
 import type { StreamSettings } from "./stream_options.ts";
 

@@ -1,4 +1,4 @@
-import type { Stream } from "../machine/io.ts";
+import type { Stream } from "../io/stream.ts";
 import { NO_FLUSH } from "./intent.ts";
 import type { Output } from "./output.ts";
 import type { StreamSettings } from "./stream_options.ts";

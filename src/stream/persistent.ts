@@ -1,7 +1,7 @@
 import { ConnectionError } from "../error/connection_error.ts";
 import { StateError } from "../error/state_error.ts";
-import type { Stream } from "../machine/io.ts";
-import type { IoEvent } from "../machine/io_event.ts";
+import type { Stream } from "../io/stream.ts";
+import type { IoEvent } from "../io/event.ts";
 import type { Machine } from "../machine/machine.ts";
 import { done, error, ok, type Response } from "../machine/response.ts";
 import type { Notifier, Scope } from "../machine/scope.ts";

@@ -1,6 +1,6 @@
 import type { ConnectionError } from "../error/connection_error.ts";
 import type { UvError } from "../error/uv_error.ts";
-import type { IoEvent } from "../machine/io_event.ts";
+import type { IoEvent } from "../io/event.ts";
 import type { Scope } from "../machine/scope.ts";
 import type { Intent } from "./intent.ts";
 import type { Transport } from "./transport.ts";

@@ -1,5 +1,5 @@
 import { StateError } from "../error/state_error.ts";
-import type { IoEvent } from "../machine/io_event.ts";
+import type { IoEvent } from "../io/event.ts";
 import type { EarlyScope } from "../machine/scope.ts";
 import { Expectation } from "./expectation.ts";
 import type { Exception } from "./protocol.ts";

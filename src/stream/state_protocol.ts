@@ -12,7 +12,7 @@
  */
 import { StateError } from "../error/state_error.ts";
 import type { UvError } from "../error/uv_error.ts";
-import type { IoEvent } from "../machine/io_event.ts";
+import type { IoEvent } from "../io/event.ts";
 import {
   checkResponse,
   type Done,

@@ -1,5 +1,5 @@
-import type { IoEvent } from "../machine/io_event.ts";
-import type { Stream } from "../machine/io.ts";
+import type { IoEvent } from "../io/event.ts";
+import type { Stream } from "../io/stream.ts";
 import type { Machine } from "../machine/machine.ts";
 import { done, error, ok, type Response } from "../machine/response.ts";
 import type { Scope } from "../machine/scope.ts";

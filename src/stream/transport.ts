@@ -1,4 +1,4 @@
-import type { Stream } from "../machine/io.ts";
+import type { Stream } from "../io/stream.ts";
 import type { BlockSource } from "../memory/block_source.ts";
 import { Chain } from "../memory/chain.ts";
 import type { StreamSettings } from "./stream_options.ts";
