@@ -1,3 +1,4 @@
+import { prepareThreadPool } from "../../ffi/libuv/thread_pool.ts";
 import type { Cell } from "../../ffi/memory/cell.ts";
 import { StateError } from "../error/state_error.ts";
 import { UvError } from "../error/uv_error.ts";
@@ -25,8 +26,13 @@ export abstract class BaseRequest<T> implements IoRequest<T>, Target {
   private _value: T | undefined;
   private _isCancelled = false;
 
-  /** @param type of `uv_req_type` */
+  /**
+   * @param type of `uv_req_type`
+   * @throws {UvError} EAGAIN where the system lets no threads be made for the pool
+   */
   constructor(core: LoopCore, type: number, owner: MachineEntry) {
+    const status = prepareThreadPool();
+    if (status < 0) throw new UvError(status, "start", "libuv's thread pool");
     this.core = core;
     this._owner = owner;
     core.native.ring.reserve(1);
@@ -107,6 +113,9 @@ export abstract class BaseRequest<T> implements IoRequest<T>, Target {
   /** Reads what came of it, and frees what libuv has allocated for that. */
   protected abstract takeValue(words: Int32Array, at: number): T;
 
+  /** Frees what the request has of native memory. SAFETY: nobody native knows it any more. */
+  protected freeNative(): void {}
+
   /** Lets go of what came of it too late: its machine has ended. */
   protected discard(_value: T): void {}
 
@@ -124,6 +133,7 @@ export abstract class BaseRequest<T> implements IoRequest<T>, Target {
     counters.requests--;
     native.ring.release(1);
     targets.remove(this._slot);
+    this.freeNative();
     this.cell.free();
   }
 }

@@ -19,16 +19,18 @@ export interface ChildOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Deno's flags; Bun has none. */
   readonly permissions?: readonly string[];
+  /** A command that runs the runtime: `setpriv --reuid 65534 ...`; none by default. */
+  readonly under?: readonly string[];
 }
 
 /** Runs a script of `test/fixtures` under this runtime. Returns what it printed, line by line. */
 export function runFixture(name: string, options: ChildOptions = {}): string[] {
-  const { args = [], environment = {}, permissions = ALL } = options;
+  const { args = [], environment = {}, permissions = ALL, under = [] } = options;
   const script = join(fixtures, name);
   const command = "Deno" in globalThis
     ? ["run", "--quiet", "--no-check", "--no-prompt", ...permissions, script]
     : [script];
-  const [program, ...before] = [...emulator, process.execPath];
+  const [program, ...before] = [...under, ...emulator, process.execPath];
   const { status, signal, stdout, stderr } = spawnSync(program as string, [
     ...before,
     ...command,
