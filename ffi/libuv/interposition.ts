@@ -1,35 +1,18 @@
 /**
  * Proof that libuv's calls of its own functions reach libuv.
  *
- * A shared library calls even its own exported functions through a table (the GOT), so that the
- * main program may replace them. Both runtimes export functions named `uv_*`: opened plainly,
- * libuv would call those, and abort in Bun or corrupt memory in Deno. Opened with
- * `RTLD_DEEPBIND` it binds to itself. Whoever opened it first decides, and nobody can undo it.
+ * A shared library calls even its own exported functions through a table, so that the main program
+ * may replace them. Both runtimes export functions named `uv_*`: opened plainly, libuv would call
+ * those, and abort in Bun or corrupt memory in Deno. Opened with `RTLD_DEEPBIND` it binds to
+ * itself. Whoever opened it first decides, and nobody can undo it.
  *
- * So the table itself is read before anything is called: every relocation of a function that
- * libuv defines must hold libuv's own address. That needs no call, hence it cannot crash.
- *
- * The handle that `dlopen` returns is the loader's `struct link_map` in glibc, and starts with
- * the same three words in musl: load address, name, dynamic section.
+ * So the table itself is read before anything is called: every entry of a function that libuv
+ * defines must hold libuv's own address. That needs no call, hence it cannot crash.
  */
+import { protectPage, systemAddress } from "../memory/system.ts";
 import type { Pointer } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
-
-/** Tags of the dynamic section that are needed here (`elf.h`). */
-const DT = { NULL: 0, PLTRELSZ: 2, STRTAB: 5, SYMTAB: 6, RELA: 7, RELASZ: 8, JMPREL: 23 };
-
-/** Relocations that hold the address of a function: GLOB_DAT and JUMP_SLOT. */
-const functionRelocations: Readonly<Record<string, readonly number[]>> = {
-  x64: [6, 7],
-  arm64: [1025, 1026],
-};
-
-const LINK_MAP = { size: 24, address: 0, dynamic: 16 };
-const DYN_BYTES = 16;
-const DYN_ENTRIES_MAX = 128;
-const RELA = { size: 24, offset: 0, info: 8 };
-const SYM = { size: 24, name: 0, value: 8 };
-const NAME_BYTES_MAX = 64;
+import { type Relocation, relocationsOf } from "./relocations.ts";
 
 /**
  * The functions of libuv that libuv would reach elsewhere; empty where it is isolated.
@@ -37,66 +20,31 @@ const NAME_BYTES_MAX = 64;
  * @param library what `dlopen` returned
  */
 export function interposedFunctions(library: Pointer): string[] {
-  const types = functionRelocations[runtime().arch];
-  if (runtime().os !== "linux" || types === undefined) return []; // macOS binds in two levels
-  const map = memory(runtime().address(library), LINK_MAP.size);
-  const base = word(map, LINK_MAP.address);
-  const dynamic = readDynamic(word(map, LINK_MAP.dynamic), base);
-  return [
-    ...mismatches(base, dynamic, dynamic.get(DT.JMPREL), dynamic.get(DT.PLTRELSZ), types),
-    ...mismatches(base, dynamic, dynamic.get(DT.RELA), dynamic.get(DT.RELASZ), types),
-  ];
+  return relocationsOf(library)
+    .filter(({ ownAddress, boundAddress }) => ownAddress !== 0 && boundAddress !== ownAddress)
+    .map(({ name }) => name);
 }
 
-/** Addresses in the section are absolute in glibc, relative to the load address in musl. */
-function readDynamic(address: number, base: number): Map<number, number> {
-  const addresses = [DT.STRTAB, DT.SYMTAB, DT.RELA, DT.JMPREL];
-  const found = new Map<number, number>();
-  for (let i = 0; i < DYN_ENTRIES_MAX; i++) {
-    const entry = memory(address + i * DYN_BYTES, DYN_BYTES);
-    const tag = word(entry, 0);
-    const value = word(entry, 8);
-    if (tag === DT.NULL) break;
-    found.set(tag, addresses.includes(tag) && value < base ? base + value : value);
+/**
+ * The other side of isolation: libuv must share a variable of libc with all others.
+ *
+ * A program that uses a variable of a library has a copy of it, which the library uses too, found
+ * by its name: Bun has such a copy of `environ`. A library that binds by itself first misses it,
+ * and sees libc's own, which is never set. libuv would read the environment at address 0, and
+ * give that of its children to nobody. Its entry is set to what all others use.
+ */
+export function shareEnviron(library: Pointer): void {
+  for (const relocation of relocationsOf(library)) {
+    if (relocation.name !== "environ") continue;
+    const shared = systemAddress("environ");
+    if (shared !== 0 && shared !== relocation.boundAddress) rebind(relocation, shared);
   }
-  return found;
 }
 
-function mismatches(
-  base: number,
-  dynamic: ReadonlyMap<number, number>,
-  table: number | undefined,
-  byteLength: number | undefined,
-  types: readonly number[],
-): string[] {
-  const symbols = dynamic.get(DT.SYMTAB);
-  const names = dynamic.get(DT.STRTAB);
-  if (!table || !byteLength || !symbols || !names) return [];
-  const relocations = memory(table, byteLength);
-  const wrong: string[] = [];
-  for (let at = 0; at < byteLength; at += RELA.size) {
-    // r_info: the type in the low half, the symbol's index in the high half.
-    if (!types.includes(relocations.getUint32(at + RELA.info, true))) continue;
-    const index = relocations.getUint32(at + RELA.info + 4, true);
-    const symbol = memory(symbols + index * SYM.size, SYM.size);
-    const value = word(symbol, SYM.value);
-    if (value === 0) continue; // defined elsewhere: a function of libc
-    const bound = word(memory(base + word(relocations, at + RELA.offset), 8), 0);
-    if (bound !== base + value) wrong.push(name(names + symbol.getUint32(SYM.name, true)));
-  }
-  return wrong;
-}
-
-function memory(address: number, byteLength: number): DataView {
-  const pointer = runtime().pointer(address) as Pointer;
-  return new DataView(runtime().arrayBuffer(pointer, byteLength));
-}
-
-function word(view: DataView, offset: number): number {
-  return Number(view.getBigUint64(offset, true));
-}
-
-function name(address: number): string {
-  const bytes = new Uint8Array(memory(address, NAME_BYTES_MAX).buffer);
-  return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
+/** SAFETY: the loader has filled the table, and made it read-only: so it is made again. */
+function rebind({ entryAddress }: Relocation, address: number): void {
+  protectPage(entryAddress, true);
+  const entry = runtime().arrayBuffer(runtime().pointer(entryAddress) as Pointer, 8);
+  new DataView(entry).setBigUint64(0, BigInt(address), true);
+  protectPage(entryAddress, false);
 }

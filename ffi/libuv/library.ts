@@ -16,7 +16,7 @@ import type {
 } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
 import { type Core, coreSymbols } from "./core.ts";
-import { interposedFunctions } from "./interposition.ts";
+import { interposedFunctions, shareEnviron } from "./interposition.ts";
 import { LibraryError } from "./library_error.ts";
 import { installAdvice, libraryPaths } from "./paths.ts";
 
@@ -66,6 +66,7 @@ function open(): Library {
   try {
     const { path, handle, wasLoaded } = load(text);
     proveIsolated(path, handle, wasLoaded);
+    shareEnviron(handle);
     return new OpenedLibrary(path, handle);
   } finally {
     text.free();

@@ -33,7 +33,7 @@ export class SocketAddressBuffer {
 
   /** Writes an IP address (`uv_ip4_addr`, `uv_ip6_addr`). False where it is none. */
   setIp(address: string, port: number): boolean {
-    if (address.length >= TEXT_BYTES) return false;
+    if (address.length >= TEXT_BYTES || address.includes("\0")) return false;
     const { core } = openLibrary();
     this.#region.setText(NAME_AT, address);
     const parse = address.includes(":") ? core.uv_ip6_addr : core.uv_ip4_addr;
@@ -68,6 +68,19 @@ export class SocketAddressBuffer {
   /** Says how many bytes a call may write, for an `int` and for a `size_t`. */
   setRoom(): void {
     this.#region.setWord(NAME_AT + TEXT_BYTES, TEXT_BYTES);
+  }
+
+  /** Copies the address. Returns its length in bytes; 0 where it is none of IP. */
+  copyTo(words: Int32Array): number {
+    const family = this.#region.u8[sockaddr.sa_family];
+    if (family !== address_families.AF_INET && family !== address_families.AF_INET6) return 0;
+    words.set(this.#region.i32.subarray(0, sockaddr_in6.size / 4));
+    return family === address_families.AF_INET ? sockaddr_in.size : sockaddr_in6.size;
+  }
+
+  /** Writes the bytes of an address: a `sockaddr_in6`, or the longer part of a shorter one. */
+  set(bytes: Uint8Array): void {
+    this.#region.u8.set(bytes);
   }
 
   /** Reads the IP address that a call wrote. Undefined for another family. */

@@ -1,5 +1,6 @@
 import type { Pointer } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
+import { nativeAddress } from "./native_address.ts";
 
 /** Memory that other native code owns: an address and a length, taken on trust. */
 export class NativeSpan {
@@ -17,10 +18,7 @@ export class NativeSpan {
    * @throws {RangeError} for address 0 or one that no process has, and for a range that wraps
    */
   constructor(start: Pointer | number | bigint, byteLength: number) {
-    const address = addressOf(start);
-    if (!Number.isSafeInteger(address) || address <= 0) {
-      throw new RangeError(`A native address is a positive integer below 2^53, not ${address}`);
-    }
+    const address = nativeAddress(start);
     if (typeof byteLength !== "number") throw new TypeError("byteLength must be a number");
     if (!Number.isInteger(byteLength) || byteLength < 0) {
       throw new RangeError(`byteLength must be an integer from 0, not ${byteLength}`);
@@ -42,13 +40,4 @@ export class NativeSpan {
     const pointer = runtime().pointer(this.address) as Pointer;
     return new Uint8Array(runtime().arrayBuffer(pointer, this.byteLength));
   }
-}
-
-function addressOf(start: unknown): number {
-  if (typeof start === "number") return start;
-  if (typeof start === "bigint") return Number(start);
-  if (start === null || typeof start !== typeof runtime().pointer(1)) {
-    throw new TypeError("A native span starts at a pointer or an address");
-  }
-  return runtime().address(start as Pointer); // Deno refuses other objects with a TypeError
 }

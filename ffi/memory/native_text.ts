@@ -1,0 +1,24 @@
+import type { Pointer } from "../runtime/contract.ts";
+import { runtime } from "../runtime/current.ts";
+
+/** Text is looked at in pieces of so many bytes, none of which crosses a page that may not be. */
+const PIECE_BYTES = 256;
+
+/**
+ * Reads text up to its NUL, wherever it lies: what is no UTF-8 becomes U+FFFD.
+ *
+ * SAFETY: the address must be that of text; nothing is kept of it.
+ */
+export function nativeText(address: number): string {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let text = "";
+  for (let at = address;;) {
+    const byteLength = PIECE_BYTES - at % PIECE_BYTES; // up to a border: pages end at one
+    const pointer = runtime().pointer(at) as Pointer;
+    const bytes = new Uint8Array(runtime().arrayBuffer(pointer, byteLength)).slice();
+    const end = bytes.indexOf(0);
+    if (end >= 0) return text + decoder.decode(bytes.subarray(0, end));
+    text += decoder.decode(bytes, { stream: true });
+    at += byteLength;
+  }
+}
