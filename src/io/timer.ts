@@ -13,6 +13,20 @@ export interface Timer extends Handle {
   start(timeoutMs: number, repeatMs?: number): void;
   /** Stops (`uv_timer_stop`). */
   stop(): void;
+  /**
+   * Starts a repeating timer anew: its next event is a whole interval from now (`uv_timer_again`).
+   * Without an interval it stops.
+   *
+   * @throws {UvError} EINVAL when it was never started
+   */
+  again(): void;
+  /**
+   * The time between events, in milliseconds; 0 for none (`uv_timer_get_repeat`,
+   * `uv_timer_set_repeat`). A change counts from the next event on.
+   */
+  repeatMs: number;
+  /** The time until the next event, in milliseconds; 0 when it is not active (`uv_timer_get_due_in`). */
+  readonly dueInMs: number;
 }
 
 /** The time has come. */

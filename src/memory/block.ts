@@ -110,6 +110,7 @@ export class Block extends Memory {
     return this;
   }
 
+  /** As `retain`, without a note of the place. */
   override hold(): this {
     if (this._holders <= 0) throw new ClosedError("block", "retain it");
     this._holders++;

@@ -56,7 +56,10 @@ testLoop("a lookup can be cancelled many times, and is answered once", (t) => {
       return {
         ...answers(t, scope),
         // Whichever comes first: libuv may have answered, or this machine may have heard of it.
-        timer: () => assert.equal(request.cancel(), request.state === "pending"),
+        timer: () => {
+          assert.equal(request.cancel(), request.state === "pending");
+          return request.state === "done" ? endSoon(scope) : ok();
+        },
       };
     });
     run(t);
@@ -155,7 +158,7 @@ testLoop("a machine that ends waits for no lookup that a thread has begun; its l
     kept.push(scope.resolve(HOST), scope.resolve("localhost"));
     passLookupQueue();
     scope.timer().start(0);
-    return { timer: () => done() };
+    return { timer: () => done(), resolved: () => {} }; // newer releases run timers after the poll
   });
   play(t, (scope) => {
     scope.resolve("::1");
