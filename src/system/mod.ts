@@ -40,4 +40,13 @@ export {
   workingDirectory,
 } from "./process.ts";
 export { randomBytes } from "./random.ts";
+export {
+  setThreadAffinity,
+  setThreadName,
+  setThreadPriority,
+  threadAffinity,
+  threadName,
+  threadPriority,
+  threadProcessor,
+} from "./thread.ts";
 export { type Group, group, homeDirectory, temporaryDirectory, type User, user } from "./users.ts";

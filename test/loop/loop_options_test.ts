@@ -14,6 +14,7 @@ test("the options have the defaults that are stated", () => {
     slabIdleMs: 10_000,
     leakLevel: "simple",
     acceptsPerTurn: 64,
+    measureIdle: false,
     traceHandles: false,
   });
 });
@@ -32,6 +33,7 @@ const wrong: [typeof TypeError | typeof RangeError, Record<string, unknown>[]][]
     { slabIdleMs: "1" },
     { leakLevel: 1 },
     { leakLevel: null },
+    { measureIdle: 1 },
     { traceHandles: "yes" },
   ]],
   [RangeError, [

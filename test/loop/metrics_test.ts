@@ -106,3 +106,13 @@ testLoop("a turn that finds everything at hand costs one call of libuv", ({ loop
   assert.equal(turns, 100);
   assert.deepEqual([ffiCalls, runs, otherCalls], [100, 100, 0]);
 });
+
+for (const measureIdle of [true, false]) {
+  testLoop(`O13: the time that a loop waits is ${measureIdle ? "measured" : "0"}`, ({ loop }) => {
+    loop.addMachine((scope) => ok({ timeout: () => done() }).deadline(scope.after(30)));
+    loop.run();
+    const { idleMs } = loop.metrics();
+    if (measureIdle) assert.ok(idleMs > 15, `${idleMs}`); // the deadline is as far away
+    else assert.equal(idleMs, 0);
+  }, { measureIdle });
+}

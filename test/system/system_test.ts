@@ -157,6 +157,35 @@ test("what a process has used only grows", () => {
   since(system.threadUsage, ({ userUs }) => assert.ok(userUs >= 0));
 });
 
+test("M3: a thread knows its processor and its affinity, which can be set", () => {
+  since(system.threadAffinity, (all) => {
+    assert.ok(all.includes(system.threadProcessor()));
+    const [first] = all as [number];
+    system.setThreadAffinity([first]);
+    assert.deepEqual(system.threadAffinity(), [first]);
+    system.setThreadAffinity(all);
+    assert.deepEqual(system.threadAffinity(), all);
+  });
+  assert.throws(() => system.setThreadAffinity([]), RangeError);
+  assert.throws(() => system.setThreadAffinity([-1]), RangeError);
+  assert.throws(() => system.setThreadAffinity([2 ** 20]), RangeError);
+  assert.throws(() => system.setThreadAffinity(1 as never), TypeError);
+});
+
+test("M3: a thread has a name and a priority", () => {
+  since(system.threadName, (before) => {
+    system.setThreadName("rotor");
+    assert.equal(system.threadName(), "rotor");
+    system.setThreadName(before);
+  });
+  since(system.threadPriority, (value) => {
+    assert.ok(Number.isInteger(value));
+    system.setThreadPriority(0);
+  });
+  assert.throws(() => system.setThreadName("x".repeat(16)), RangeError);
+  assert.throws(() => system.setThreadPriority(3), RangeError);
+});
+
 test("a priority is read, set to what it is, and refused beyond its limits", () => {
   const own = system.priority();
   assert.equal(own, os.getPriority());
