@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SymbolTable } from "../ffi/runtime/contract.ts";
 import { definitionOf } from "./symbols_source.ts";
+import { signatureOf } from "./uv_signature.ts";
 import { includesRelease, type UvHeader } from "./uv_header.ts";
 
 /** What `ffi/libuv/symbols.ts` holds. */
@@ -23,6 +24,22 @@ export function headerDifferences(header: UvHeader, table: WrittenTable): string
       ...prototypeDifferences(name, header, table),
       ...definitionDifferences(name, header, table),
     ];
+  });
+}
+
+/** One sentence for each callback type that stands in the table otherwise than in the header. */
+export function callbackDifferences(
+  header: UvHeader,
+  { callbackTypes, prototypes }: Pick<WrittenTable, "prototypes"> & {
+    readonly callbackTypes: SymbolTable;
+  },
+): string[] {
+  return Object.entries(callbackTypes).flatMap(([name, definition]) => {
+    const declared = header.callbacks.get(name);
+    if (declared === undefined) return [`${name} is not in uv.h ${header.version}`];
+    const written = prototypes.get(name);
+    const isSame = written === declared && isDeepStrictEqual(definition, signatureOf(declared));
+    return isSame ? [] : [`${name} is \`${declared}\` in uv.h, \`${written}\` in the table`];
   });
 }
 

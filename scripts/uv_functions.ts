@@ -67,6 +67,16 @@ export const unbindable: ReadonlyMap<string, string> = new Map([
   ["uv_buf_init", "returns a struct by value; write the two fields of uv_buf_t instead"],
 ]);
 
+/** Callback types that no function of TypeScript can stand for, with the reason. */
+export const nativeOnly: ReadonlyMap<string, string> = new Map([
+  ["uv_work_cb", "runs on a thread of the pool, where no JavaScript can run"],
+  ["uv_thread_cb", "runs on a thread of its own, where no JavaScript can run"],
+  ...["malloc", "realloc", "calloc", "free"].map((name): [string, string] => [
+    `uv_${name}_func`,
+    "is called by any thread, also while JavaScript may not run",
+  ]),
+]);
+
 /** What a reader of the symbol table must know about one function besides its prototype. */
 export const notes: ReadonlyMap<string, string> = new Map([
   [
@@ -75,6 +85,20 @@ export const notes: ReadonlyMap<string, string> = new Map([
     "arm64 an integer after the dots travels in the same register as a named one, and no option " +
     "reads a double, so `al` may hold anything. Apple's arm64 puts it on the stack: do not call " +
     "it there.",
+  ],
+  [
+    "uv_print_all_handles",
+    "`stream` must not be null: `standardError()` of `ffi/raw` is libc's `stderr`.",
+  ],
+  ["uv_print_active_handles", "`stream` as in `uv_print_all_handles`."],
+  ["uv_once", "`callback` is native code: the address of a function of a library."],
+  ["uv_queue_work", "`work_cb` is native code, for it runs on another thread."],
+  ["uv_thread_create", "`entry` is native code, for it runs on another thread."],
+  ["uv_thread_create_ex", "`entry` is native code, for it runs on another thread."],
+  [
+    "uv_replace_allocator",
+    "Native functions only. Call it before any other function of libuv: opening the library " +
+    "calls some already, but none that allocates.",
   ],
 ]);
 

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { structsIn } from "./uv_structs.ts";
 
 /** Where distributions install libuv's header. */
 export const installedHeader = "/usr/include/uv.h";
@@ -13,23 +14,40 @@ export interface UvHeader {
   readonly version: string;
   /** Prototypes by function name, in header order, without comments and on one line. */
   readonly prototypes: ReadonlyMap<string, string>;
+  /** Prototypes by the name of their callback type, in header order: `void uv_close_cb(...)`. */
+  readonly callbacks: ReadonlyMap<string, string>;
+  /** The public fields of each struct, as `structsIn` gives them. */
+  readonly structs: ReadonlyMap<string, readonly string[]>;
   /** Every enumerator, those made by the `XX` maps included. */
   readonly enumerators: ReadonlySet<string>;
+  /** Every macro that stands for a number: `UV_FS_O_APPEND`. */
+  readonly macros: ReadonlySet<string>;
 }
 
 /**
- * Reads the header at `path` and the `uv/version.h` beside it.
+ * Reads the header at `path`, and the `uv/version.h` and `uv/unix.h` beside it.
  *
- * @throws if either is missing, or if `path` declares no function: then it is not libuv's.
+ * @throws if one is missing, or if `path` declares no function: then it is not libuv's.
  */
 export function readHeader(path: string): UvHeader {
-  const text = withoutComments(readFileSync(path, "utf8"));
+  const [whole, unix] = [path, join(dirname(path), "uv/unix.h")].map((name) =>
+    readFileSync(name, "utf8")
+  ) as [string, string];
+  const text = withoutComments(whole);
   const declarations = withoutDirectives(text);
   const prototypes = prototypesIn(declarations);
   if (prototypes.size === 0) throw new Error(`${path} declares no UV_EXTERN function`);
   const version = versionIn(readFileSync(join(dirname(path), "uv/version.h"), "utf8"));
   const enumerators = new Set([...enumeratorsIn(declarations), ...mappedEnumeratorsIn(text)]);
-  return { path, version, prototypes, enumerators };
+  return {
+    path,
+    version,
+    prototypes,
+    callbacks: callbacksIn(declarations),
+    structs: structsIn([whole, unix]),
+    enumerators,
+    macros: new Set([text, withoutComments(unix)].flatMap((each) => [...macrosIn(each)])),
+  };
 }
 
 /** Whether `version` is `release` or came after it; both are `major.minor.patch`. */
@@ -67,6 +85,21 @@ function prototypesIn(declarations: string): Map<string, string> {
     prototypes.set(name, prototype.replace(/\s+/g, " "));
   }
   return prototypes;
+}
+
+function callbacksIn(declarations: string): Map<string, string> {
+  const typedef = /\btypedef\s+(\w+\**)\s*\(\*(uv_\w+)\)\s*(\([^;]*\));/g;
+  return new Map(
+    [...declarations.matchAll(typedef)].map(([, result = "", name = "", parameters = ""]) => {
+      return [name, `${result} ${name}${parameters}`.replace(/\s+/g, " ")];
+    }),
+  );
+}
+
+/** Macros that stand for a number or for another macro of the system's, such as `O_APPEND`. */
+function* macrosIn(text: string): Generator<string> {
+  const macro = /^[ \t]*#\s*define[ \t]+(UV_\w+)[ \t]+\(?(?:-?\d\w*|[A-Z]\w+)\)?[ \t]*$/gm;
+  for (const [, name = ""] of text.matchAll(macro)) yield name;
 }
 
 function* enumeratorsIn(declarations: string): Generator<string> {

@@ -26,6 +26,7 @@ export const uv_handle_type = {
   UV_HANDLE_TYPE_MAX: 18,
 } as const;
 
+/** Types of requests: `uv_req_type`. */
 export const uv_req_type = {
   UV_UNKNOWN_REQ: 0,
   UV_REQ: 1,
@@ -41,16 +42,20 @@ export const uv_req_type = {
   UV_REQ_TYPE_MAX: 11,
 } as const;
 
+/** Options of `uv_loop_configure`. */
 export const uv_loop_option = {
   UV_LOOP_BLOCK_SIGNAL: 0,
   UV_METRICS_IDLE_TIME: 1,
   UV_LOOP_USE_IO_URING_SQPOLL: 2,
 } as const;
 
+/** How `uv_run` runs. */
 export const uv_run_mode = { UV_RUN_DEFAULT: 0, UV_RUN_ONCE: 1, UV_RUN_NOWAIT: 2 } as const;
 
+/** Clocks of `uv_clock_gettime`. */
 export const uv_clock_id = { UV_CLOCK_MONOTONIC: 0, UV_CLOCK_REALTIME: 1 } as const;
 
+/** What `uv_udp_set_membership` does with a group. */
 export const uv_membership = { UV_LEAVE_GROUP: 0, UV_JOIN_GROUP: 1 } as const;
 
 /** Flags of `uv_tcp_bind`. */
@@ -68,6 +73,7 @@ export const uv_udp_flags = {
   UV_UDP_RECVMMSG: 256,
 } as const;
 
+/** Modes of `uv_tty_set_mode`. */
 export const uv_tty_mode_t = {
   UV_TTY_MODE_NORMAL: 0,
   UV_TTY_MODE_RAW: 1,
@@ -75,6 +81,7 @@ export const uv_tty_mode_t = {
   UV_TTY_MODE_RAW_VT: 3,
 } as const;
 
+/** What a console of Windows does with terminal codes (`uv_tty_set_vterm_state`). */
 export const uv_tty_vtermstate_t = { UV_TTY_SUPPORTED: 0, UV_TTY_UNSUPPORTED: 1 } as const;
 
 /** Flags of `uv_pipe_bind2` and `uv_pipe_connect2`; the enum has no name in C. */
@@ -88,6 +95,7 @@ export const uv_poll_event = {
   UV_PRIORITIZED: 8,
 } as const;
 
+/** What a `uv_stdio_container_t` holds. */
 export const uv_stdio_flags = {
   UV_IGNORE: 0,
   UV_CREATE_PIPE: 1,
@@ -99,6 +107,7 @@ export const uv_stdio_flags = {
   UV_OVERLAPPED_PIPE: 64,
 } as const;
 
+/** Flags of `uv_process_options_t`. */
 export const uv_process_flags = {
   UV_PROCESS_SETUID: 1,
   UV_PROCESS_SETGID: 2,
@@ -110,6 +119,7 @@ export const uv_process_flags = {
   UV_PROCESS_WINDOWS_FILE_PATH_EXACT_NAME: 128,
 } as const;
 
+/** What a directory entry is. */
 export const uv_dirent_type_t = {
   UV_DIRENT_UNKNOWN: 0,
   UV_DIRENT_FILE: 1,
@@ -140,6 +150,7 @@ export const uv_thread_priority = {
   UV_THREAD_PRIORITY_LOWEST: -2,
 } as const;
 
+/** Which operation a `uv_fs_t` is for. */
 export const uv_fs_type = {
   UV_FS_UNKNOWN: -1,
   UV_FS_CUSTOM: 0,
@@ -188,6 +199,9 @@ export const uv_fs_copyfile_flags = {
   UV_FS_COPYFILE_FICLONE_FORCE: 4,
 } as const;
 
+/** Times of `uv_fs_utime`, `uv_fs_futime` and `uv_fs_lutime`: macros in C, and not integers. */
+export const uv_fs_utime_times = { UV_FS_UTIME_NOW: Infinity, UV_FS_UTIME_OMIT: NaN } as const;
+
 /** Flags of `uv_fs_symlink`, for Windows; macros in C. */
 export const uv_fs_symlink_flags = { UV_FS_SYMLINK_DIR: 1, UV_FS_SYMLINK_JUNCTION: 2 } as const;
 
@@ -201,6 +215,7 @@ export const uv_fs_event_flags = {
   UV_FS_EVENT_RECURSIVE: 4,
 } as const;
 
+/** Which fields of `uv_thread_options_t` are set. */
 export const uv_thread_create_flags = {
   UV_THREAD_NO_FLAGS: 0,
   UV_THREAD_HAS_STACK_SIZE: 1,
@@ -221,4 +236,6 @@ export const constantsSince = {
   UV_TCP_REUSEPORT: "1.49.0",
   UV_UDP_REUSEPORT: "1.49.0",
   UV_TTY_MODE_RAW_VT: "1.51.0",
+  UV_FS_UTIME_NOW: "1.51.0",
+  UV_FS_UTIME_OMIT: "1.51.0",
 } as const;

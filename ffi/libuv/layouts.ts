@@ -1,46 +1,68 @@
 /**
  * Sizes and byte offsets of the structs that TypeScript reads or writes, named as in C. They hold
  * on Linux x64 and arm64, where they must be equal: one table serves both, and
- * `scripts/layouts.ts` proves it with a C compiler for each.
+ * `scripts/layouts.ts` proves it with a C compiler for each. The types of the fields stand in
+ * `field_types.ts`, which is generated from this table.
  *
  * A struct without `size` is one that libuv may let grow, or a handle or request: its memory is
  * sized by `uv_handle_size`, `uv_req_size` and `uv_loop_size`; only the fields given here are read.
+ *
+ * A union that stands inside a struct has a table of its own, named after both.
+ *
+ * @module
  */
 
-// Loop and handles: the public fields, which every subclass begins with.
+// Loop and handles: the public fields. Each kind of handle begins with those of `uv_handle_t`.
 
-export const uv_loop_t = { data: 0 } as const;
+export const uv_loop_t = { data: 0, active_handles: 8 } as const;
 export const uv_handle_t = { data: 0, loop: 8, type: 16 } as const;
-export const uv_stream_t = { write_queue_size: 96 } as const;
-export const uv_udp_t = { send_queue_size: 96, send_queue_count: 104 } as const;
-export const uv_process_t = { pid: 104 } as const;
-export const uv_signal_t = { signum: 104 } as const;
-export const uv_pipe_t = { ipc: 248 } as const;
+
+export const uv_stream_t = {
+  ...uv_handle_t,
+  write_queue_size: 96,
+  alloc_cb: 104,
+  read_cb: 112,
+} as const;
+
+export const uv_tcp_t = { ...uv_stream_t } as const;
+export const uv_pipe_t = { ...uv_stream_t, ipc: 248 } as const;
+export const uv_tty_t = { ...uv_stream_t } as const;
+export const uv_udp_t = { ...uv_handle_t, send_queue_size: 96, send_queue_count: 104 } as const;
+export const uv_poll_t = { ...uv_handle_t, poll_cb: 96 } as const;
+export const uv_prepare_t = { ...uv_handle_t } as const;
+export const uv_check_t = { ...uv_handle_t } as const;
+export const uv_idle_t = { ...uv_handle_t } as const;
+export const uv_timer_t = { ...uv_handle_t } as const;
+export const uv_process_t = { ...uv_handle_t, exit_cb: 96, pid: 104 } as const;
+export const uv_fs_event_t = { ...uv_handle_t } as const;
+export const uv_fs_poll_t = { ...uv_handle_t } as const;
+export const uv_signal_t = { ...uv_handle_t, signal_cb: 96, signum: 104 } as const;
 
 /** `pending` is private: while it is not 0, `uv_async_send` does nothing. */
-export const uv_async_t = { pending: 120 } as const;
+export const uv_async_t = { ...uv_handle_t, pending: 120 } as const;
 
-// Requests.
+// Requests. Each kind begins with the fields of `uv_req_t`.
 
 export const uv_req_t = { data: 0, type: 8 } as const;
-export const uv_connect_t = { handle: 72 } as const;
-export const uv_shutdown_t = { handle: 64 } as const;
-export const uv_write_t = { send_handle: 72, handle: 80 } as const;
-export const uv_udp_send_t = { handle: 64 } as const;
-export const uv_work_t = { loop: 64 } as const;
-export const uv_random_t = { loop: 64 } as const;
+export const uv_connect_t = { ...uv_req_t, cb: 64, handle: 72 } as const;
+export const uv_shutdown_t = { ...uv_req_t, handle: 64, cb: 72 } as const;
+export const uv_write_t = { ...uv_req_t, cb: 64, send_handle: 72, handle: 80 } as const;
+export const uv_udp_send_t = { ...uv_req_t, handle: 64, cb: 72 } as const;
+export const uv_work_t = { ...uv_req_t, loop: 64, work_cb: 72, after_work_cb: 80 } as const;
+export const uv_random_t = { ...uv_req_t, loop: 64 } as const;
 
 /** The header marks `addrinfo` as private, "but it really isn't". */
-export const uv_getaddrinfo_t = { loop: 64, addrinfo: 144 } as const;
+export const uv_getaddrinfo_t = { ...uv_req_t, loop: 64, addrinfo: 144 } as const;
 
 /**
  * The header marks `host` and `service` as private, "but they really aren't". `service` comes after
  * the `NI_MAXHOST` bytes of `host`: 1025 in glibc, 255 in musl, where this offset does not hold.
  */
-export const uv_getnameinfo_t = { loop: 64, host: 252, service: 1277 } as const;
+export const uv_getnameinfo_t = { ...uv_req_t, loop: 64, host: 252, service: 1277 } as const;
 
 /** `file` is private: the descriptor that the request was given. */
 export const uv_fs_t = {
+  ...uv_req_t,
   fs_type: 64,
   loop: 72,
   cb: 80,
@@ -69,8 +91,10 @@ export const uv_process_options_t = {
   gid: 60,
 } as const;
 
-/** `data` is a union: a pointer to a stream, or an `int` descriptor. */
 export const uv_stdio_container_t = { size: 16, flags: 0, data: 8 } as const;
+
+/** The union `uv_stdio_container_t.data`: a pointer to a stream, or a descriptor. */
+export const uv_stdio_container_data = { size: 8, stream: 0, fd: 0 } as const;
 
 export const uv_lib_t = { size: 16, handle: 0, errmsg: 8 } as const;
 export const uv_thread_options_t = { flags: 0, stack_size: 8 } as const;
@@ -126,7 +150,6 @@ export const uv_timeval64_t = { size: 16, tv_sec: 0, tv_usec: 8 } as const;
 export const uv_cpu_info_t = { size: 56, model: 0, speed: 8, cpu_times: 16 } as const;
 export const uv_cpu_times_s = { size: 40, user: 0, nice: 8, sys: 16, idle: 24, irq: 32 } as const;
 
-/** `address` and `netmask` are unions of `sockaddr_in` and `sockaddr_in6`. */
 export const uv_interface_address_t = {
   size: 80,
   name: 0,
@@ -135,6 +158,11 @@ export const uv_interface_address_t = {
   address: 20,
   netmask: 48,
 } as const;
+
+/** The union `uv_interface_address_t.address`. */
+export const uv_interface_address_address = { size: 28, address4: 0, address6: 0 } as const;
+/** The union `uv_interface_address_t.netmask`. */
+export const uv_interface_address_netmask = { size: 28, netmask4: 0, netmask6: 0 } as const;
 
 export const uv_passwd_t = {
   size: 40,

@@ -56,6 +56,7 @@ export const file_types = {
 /** Modes of `uv_fs_access`. */
 export const access_modes = { F_OK: 0, X_OK: 1, W_OK: 2, R_OK: 4 } as const;
 
+/** Families of addresses (`sys/socket.h`). */
 export const address_families = { AF_UNSPEC: 0, AF_UNIX: 1, AF_INET: 2, AF_INET6: 10 } as const;
 
 /** The two flags may be added to a type, or stand alone in `accept4`. */
@@ -67,6 +68,7 @@ export const socket_types = {
   SOCK_CLOEXEC: 0o2000000,
 } as const;
 
+/** Protocols of sockets (`netinet/in.h`). */
 export const protocols = {
   IPPROTO_IP: 0,
   IPPROTO_TCP: 6,
@@ -113,6 +115,7 @@ export const tcp_options = {
 /** Options at level `IPPROTO_IPV6`. */
 export const ipv6_options = { IPV6_V6ONLY: 26 } as const;
 
+/** What `shutdown(2)` ends. */
 export const shutdown_modes = { SHUT_RD: 0, SHUT_WR: 1, SHUT_RDWR: 2 } as const;
 
 /** Flags of `addrinfo.ai_flags`, for `uv_getaddrinfo`. */

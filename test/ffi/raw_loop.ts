@@ -142,6 +142,16 @@ export class RawLoop {
     return piece.region.u32[(piece.offset + cellLayout.pending) / 4] as number;
   }
 
+  /** Starts a native's `pending` again, as TypeScript does when it drains. */
+  resetPending({ piece }: Native): void {
+    piece.region.u32[(piece.offset + cellLayout.pending) / 4] = 0;
+  }
+
+  /** Says that a native wants large blocks. */
+  wantLarge({ piece }: Native): void {
+    piece.region.u32[(piece.offset + cellLayout.wants_large) / 4] = 1;
+  }
+
   /** Runs the loop until something is so, e.g. until an event came. */
   runUntil(done: () => boolean): void {
     while (!done()) {
