@@ -28,6 +28,7 @@ export class NativeLoop {
   readonly bufs = new BufList();
   /** For those that are submitted with more than one buffer: they stay until the poll. */
   readonly submittedBufs = new BufList();
+  #sendBufs: BufList | undefined;
   readonly socketAddress = new SocketAddressBuffer();
   readonly ring: Ring;
   /** The `uv_loop_t`, as the runtime's pointer. */
@@ -119,9 +120,27 @@ export class NativeLoop {
     return this.uv.uv_fileno(handle, pointer) < 0 ? -1 : region.i32[offset >>> 2] as number;
   }
 
+  /** For datagrams that are submitted with more than one buffer. */
+  get sendBufs(): BufList {
+    return this.#sendBufs ??= new BufList();
+  }
+
   /** A stack of handles for a listener. */
   stock(capacity: number): Stock {
     return new Stock(this.arena, capacity);
+  }
+
+  /** Whether the process can open no descriptor any more. */
+  hasNoDescriptors(): boolean {
+    const fd = spareFd();
+    if (fd >= 0) system().close(fd);
+    return fd < 0;
+  }
+
+  /** Closes what accept gives up: one descriptor is free then. */
+  giveUpReserve(): void {
+    if (this.ring.reserveFd >= 0) system().close(this.ring.reserveFd);
+    this.ring.reserveFd = -1;
   }
 
   /** Opens what accept gives up at the limit of open files. False if there is none to be had. */
@@ -141,11 +160,12 @@ export class NativeLoop {
    * @param keepsHandles leaves the memory of handles mapped for ever: another thread may look there
    */
   free(keepsHandles: boolean = false): void {
-    if (this.ring.reserveFd >= 0) system().close(this.ring.reserveFd);
+    this.giveUpReserve();
     unregisterRing(this.ring);
     this.ring.free();
     this.bufs.free();
     this.submittedBufs.free();
+    this.#sendBufs?.free();
     this.socketAddress.free();
     if (!keepsHandles) this.arena.free();
     releaseCallbacks();

@@ -1,6 +1,7 @@
 /**
- * Builds `ffi/thunks/thunks.c` for every architecture we carry machine code for, and writes
- * `ffi/thunks/machine_code.ts`. Needs gcc, and gcc-aarch64-linux-gnu for arm64.
+ * Builds `ffi/thunks/thunks.c` and `ffi/terminal/restore.c` for every architecture we carry machine
+ * code for, and writes `machine_code.ts` and `restore_code.ts` beside them. Needs gcc, and
+ * gcc-aarch64-linux-gnu for arm64.
  *
  *     bun scripts/thunks.ts            builds and writes
  *     bun scripts/thunks.ts --check    builds and compares; also compares layouts, kinds, names
@@ -8,14 +9,50 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import * as layouts from "../ffi/memory/ring_layout.ts";
+import { terminalEntryPoints } from "../ffi/terminal/entry_points.ts";
 import { entryPoints, kind } from "../ffi/thunks/kinds.ts";
 
-const SOURCE = fileURLToPath(new URL("../ffi/thunks/thunks.c", import.meta.url));
-const TARGET = fileURLToPath(new URL("../ffi/thunks/machine_code.ts", import.meta.url));
+const path = (name: string): string => fileURLToPath(new URL(`../ffi/${name}`, import.meta.url));
+
+const SOURCE = path("thunks/thunks.c");
+
+/** A file of C, and what is written of it. */
+interface Program {
+  readonly source: string;
+  readonly target: string;
+  /** Names in the generated file: of the constant, and of the type of entry points. */
+  readonly constant: string;
+  readonly entryType: string;
+  readonly entryFile: string;
+  readonly entries: readonly string[];
+  /** What the code is, for its doc comment. */
+  readonly title: string;
+}
+
+const programs: readonly Program[] = [
+  {
+    source: SOURCE,
+    target: path("thunks/machine_code.ts"),
+    constant: "machineCode",
+    entryType: "EntryPoint",
+    entryFile: "./kinds.ts",
+    entries: entryPoints,
+    title: "The callbacks of thunks.c, by architecture.",
+  },
+  {
+    source: path("terminal/restore.c"),
+    target: path("terminal/restore_code.ts"),
+    constant: "restoreCode",
+    entryType: "TerminalEntryPoint",
+    entryFile: "./entry_points.ts",
+    entries: terminalEntryPoints,
+    title: "The code of restore.c, by architecture.",
+  },
+];
 
 /** The tool chain of each architecture, by its Debian name. */
 const architectures = [
@@ -58,12 +95,14 @@ function has(command: string): boolean {
   return spawnSync(command, ["--version"]).status === 0;
 }
 
-function build({ arch, prefix, flags: own }: typeof architectures[number]): MachineCode {
+type Architecture = typeof architectures[number];
+
+function build(program: Program, { arch, prefix, flags: own }: Architecture): MachineCode {
   const folder = mkdtempSync(join(tmpdir(), "rotor-uv-thunks-"));
   try {
     const object = join(folder, "thunks.o");
     const text = join(folder, "thunks.bin");
-    run(`${prefix}gcc`, [...flags, ...own, "-c", SOURCE, "-o", object]);
+    run(`${prefix}gcc`, [...flags, ...own, "-c", program.source, "-o", object]);
     refuseRelocations(arch, run(`${prefix}objdump`, ["-r", "-j", ".text", object]));
     refuseData(arch, run(`${prefix}size`, ["-A", object]));
     run(`${prefix}objcopy`, ["-O", "binary", "-j", ".text", object, text]);
@@ -71,7 +110,7 @@ function build({ arch, prefix, flags: own }: typeof architectures[number]): Mach
       arch,
       compiler: run(`${prefix}gcc`, ["-dumpfullversion"]).trim(),
       bytes: new Uint8Array(readFileSync(text)),
-      entries: entriesOf(run(`${prefix}nm`, ["--defined-only", object])),
+      entries: entriesOf(program, run(`${prefix}nm`, ["--defined-only", object])),
     };
   } finally {
     rmSync(folder, { recursive: true });
@@ -91,42 +130,43 @@ function refuseData(arch: string, sizes: string): void {
   }
 }
 
-function entriesOf(symbols: string): Map<string, number> {
+function entriesOf({ source, entries: names }: Program, symbols: string): Map<string, number> {
   const entries = new Map<string, number>();
   for (const [, offset, name] of symbols.matchAll(/^([0-9a-f]+) [Tt] (on_\w+)$/gm)) {
     entries.set(name as string, Number.parseInt(offset as string, 16));
   }
-  for (const name of entryPoints) {
-    if (!entries.has(name)) throw new Error(`thunks.c has no ${name}, which kinds.ts names`);
+  for (const name of names) {
+    if (!entries.has(name)) throw new Error(`${source} has no ${name}, which TypeScript names`);
   }
-  if (entries.size !== entryPoints.length) {
-    throw new Error(`thunks.c has ${entries.size} entry points, kinds.ts ${entryPoints.length}`);
+  if (entries.size !== names.length) {
+    throw new Error(`${source} has ${entries.size} entry points, TypeScript ${names.length}`);
   }
   return entries;
 }
 
-function render(codes: readonly MachineCode[]): string {
+function render(program: Program, codes: readonly MachineCode[]): string {
+  const { source, constant, entryType, entryFile, title } = program;
   return [
-    "// Generated by scripts/thunks.ts from thunks.c. Do not edit.",
-    'import type { EntryPoint } from "./kinds.ts";',
+    `// Generated by scripts/thunks.ts from ${basename(source)}. Do not edit.`,
+    `import type { ${entryType} } from "${entryFile}";`,
     "",
     "/** Position-independent machine code, and where each callback begins in it, in bytes. */",
     "export interface MachineCode {",
     "  /** The gcc release that built it. */",
     "  readonly compiler: string;",
     "  readonly base64: string;",
-    "  readonly entries: Readonly<Record<EntryPoint, number>>;",
+    `  readonly entries: Readonly<Record<${entryType}, number>>;`,
     "}",
     "",
-    "/** The callbacks of thunks.c, by architecture. */",
-    "export const machineCode: Readonly<Record<string, MachineCode>> = {",
-    ...codes.flatMap(renderOne),
+    `/** ${title} */`,
+    `export const ${constant}: Readonly<Record<string, MachineCode>> = {`,
+    ...codes.flatMap((code) => renderOne(program, code)),
     "};",
     "",
   ].join("\n");
 }
 
-function renderOne({ arch, compiler, bytes, entries }: MachineCode): string[] {
+function renderOne(program: Program, { arch, compiler, bytes, entries }: MachineCode): string[] {
   const lines = Buffer.from(bytes).toString("base64").match(/.{1,88}/g) ?? [];
   return [
     `  ${arch}: {`,
@@ -135,7 +175,7 @@ function renderOne({ arch, compiler, bytes, entries }: MachineCode): string[] {
     ...lines.map((line) => `      "${line}",`),
     '    ].join(""),',
     "    entries: {",
-    ...entryPoints.map((name) => `      ${name}: ${entries.get(name)},`),
+    ...program.entries.map((name) => `      ${name}: ${entries.get(name)},`),
     "    },",
     "  },",
   ];
@@ -172,26 +212,33 @@ function check(): string {
   if (!has("cc")) return "skipped: no C compiler, so thunks.c was not compared";
   const facts = checkLayouts();
   const available = architectures.filter(({ prefix }) => has(`${prefix}gcc`));
-  const codes = available.map(build);
-  const stored = readFileSync(TARGET, "utf8");
-  for (const code of codes) {
-    // Another release of gcc may choose other instructions: then only the facts are compared.
-    if (!stored.includes(`  ${code.arch}: {\n    compiler: "${code.compiler}",`)) continue;
-    if (!stored.includes(renderOne(code).join("\n"))) {
-      throw new Error(`machine_code.ts is older than thunks.c for ${code.arch}: run this script`);
-    }
-  }
-  const names = codes.map(({ arch, compiler }) => `${arch} (gcc ${compiler})`).join(", ");
+  const codes = programs.map((program) => available.map((each) => compare(program, each)));
+  const names = codes[0]?.map(({ arch, compiler }) => `${arch} (gcc ${compiler})`).join(", ");
   return `thunks: ${facts} layouts and kinds agree, code built for ${names}`;
+}
+
+/** Builds a program again, and compares it with what is stored. */
+function compare(program: Program, architecture: Architecture): MachineCode {
+  const code = build(program, architecture);
+  const { arch, compiler } = code;
+  const stored = readFileSync(program.target, "utf8");
+  // Another release of gcc may choose other instructions: then only the facts are compared.
+  if (!stored.includes(`  ${arch}: {\n    compiler: "${compiler}",`)) return code;
+  if (stored.includes(renderOne(program, code).join("\n"))) return code;
+  const [source, target] = [basename(program.source), basename(program.target)];
+  throw new Error(`${target} is older than ${source} for ${arch}: run this script`);
 }
 
 try {
   if (process.argv.includes("--check")) {
     console.log(check());
   } else {
-    const codes = architectures.map(build);
-    writeFileSync(TARGET, render(codes));
-    console.log(codes.map(({ arch, bytes }) => `${arch}: ${bytes.length} bytes`).join(", "));
+    for (const program of programs) {
+      const codes = architectures.map((architecture) => build(program, architecture));
+      writeFileSync(program.target, render(program, codes));
+      const sizes = codes.map(({ arch, bytes }) => `${arch}: ${bytes.length} bytes`).join(", ");
+      console.log(`${basename(program.source)}: ${sizes}`);
+    }
   }
 } catch (error) {
   console.error((error as Error).message);

@@ -15,8 +15,10 @@ export function family<const N extends readonly SymbolName[]>(
   names: N,
 ): () => Functions<Pick<typeof symbols, N[number]>> {
   let bound: Functions<Pick<typeof symbols, N[number]>> | undefined;
-  return () => {
-    const table = Object.fromEntries(names.map((name) => [name, symbols[name]]));
-    return bound ??= openLibrary().bind(table as unknown as Pick<typeof symbols, N[number]>);
-  };
+  return () => bound ??= openLibrary().bind(tableOf(names));
+}
+
+function tableOf<const N extends readonly SymbolName[]>(names: N): Pick<typeof symbols, N[number]> {
+  const table = Object.fromEntries(names.map((name) => [name, symbols[name]]));
+  return table as unknown as Pick<typeof symbols, N[number]>;
 }

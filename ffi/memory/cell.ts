@@ -1,5 +1,6 @@
 import type { Pointer } from "../runtime/contract.ts";
 import type { Allocation, Arena } from "./arena.ts";
+import type { Region } from "./region.ts";
 import { cell as layout } from "./ring_layout.ts";
 
 /**
@@ -47,9 +48,30 @@ export class Cell {
     return count;
   }
 
-  /** Points the cell to what its callbacks need besides: a listener's stock. */
+  /** Points the cell to what its callbacks need besides: a listener's stock, a receive buffer. */
   setExtra(address: number): void {
     this.#allocation.region.setWord(this.#allocation.offset + layout.extra, address);
+  }
+
+  /** Says whether reads are to be given large blocks. */
+  setWantsLarge(wantsLarge: boolean): void {
+    this.#set(layout.wants_large, wantsLarge ? 1 : 0);
+  }
+
+  /** The memory that the structure lies in, and where it begins there. */
+  get region(): Region {
+    return this.#allocation.region;
+  }
+
+  get structOffset(): number {
+    return this.#allocation.offset + layout.size;
+  }
+
+  /** Keeps a word in the cell for native code of the user's, which finds it through `data`. */
+  setArgument(value: bigint): void {
+    const { region, offset } = this.#allocation;
+    const bytes = new DataView(region.u8.buffer, offset + layout.extra, 8);
+    bytes.setBigUint64(0, BigInt.asUintN(64, value), true);
   }
 
   /** Reads a 64-bit word of the structure. */

@@ -11,6 +11,7 @@
 import type { Pointer } from "../runtime/contract.ts";
 import { Region } from "./region.ts";
 import { record as recordLayout, ring as layout } from "./ring_layout.ts";
+import { SendQueue } from "./send_queue.ts";
 import { NO_FREE_BLOCK, Shelf } from "./shelf.ts";
 import { WriteQueue } from "./write_queue.ts";
 
@@ -33,6 +34,7 @@ export const recordWords = {
 
 const COUNT = layout.count / 4;
 const WRITE_COUNT = layout.write_count / 4;
+const SEND_COUNT = layout.send_count / 4;
 const NOW = layout.now / 8;
 
 /** What the callbacks call: addresses of functions of libuv and libc. */
@@ -62,6 +64,8 @@ export class Ring {
   private _blocks = new Region(FIRST_BLOCKS * 8);
   /** What is submitted to native code. */
   readonly writes = new WriteQueue((address) => this._header.setWord(layout.writes, address));
+  /** Datagrams that are. */
+  readonly sends = new SendQueue((address) => this._header.setWord(layout.sends, address));
   /** The free blocks: small ones, and large ones for streams that fill small ones. */
   readonly small: Shelf;
   readonly large: Shelf;
@@ -117,6 +121,11 @@ export class Ring {
   /** Submits the first writes of the queue: they are made right before the next poll. */
   submitWrites(count: number): void {
     this._header.u32[WRITE_COUNT] = count;
+  }
+
+  /** Submits the first datagrams of their queue: they are sent right before the next poll. */
+  submitSends(count: number): void {
+    this._header.u32[SEND_COUNT] = count;
   }
 
   /** Records that fit. */
@@ -223,6 +232,7 @@ export class Ring {
   /** Unmaps everything. SAFETY: only after the loop was closed. */
   free(): void {
     this.writes.free();
+    this.sends.free();
     for (const part of [this.small, this.large]) part.free();
     for (const region of [this._header, this._records, this._blocks]) region.free();
   }

@@ -5,7 +5,7 @@
 
 /** `struct ring`: the header, one per loop. */
 export const ring = {
-  size: 168,
+  size: 176,
   records: 0,
   count: 8,
   capacity: 12,
@@ -27,6 +27,8 @@ export const ring = {
   uv_stop: 128,
   large: 136,
   large_from: 160,
+  send_count: 164,
+  sends: 168,
 } as const;
 
 /** `struct shelf`: the free blocks of one size. */
@@ -58,6 +60,20 @@ export const write = {
   count: 24,
   fd: 28,
   result: 32,
+} as const;
+
+/** `struct send`: a datagram that is submitted to native code. */
+export const send = {
+  size: 80,
+  handle: 0,
+  base: 8,
+  len: 16,
+  address: 24,
+  count: 32,
+  address_bytes: 36,
+  fd: 40,
+  result: 44,
+  room: 48,
 } as const;
 
 /** `struct cell`: what `data` of every handle and request points to. It lies right before it. */

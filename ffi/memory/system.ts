@@ -10,6 +10,8 @@ const symbols = {
   munmap: { parameters: ["pointer", "u64"], result: "i32" },
   /** `int mprotect(void* addr, size_t len, int prot)` */
   mprotect: { parameters: ["pointer", "u64", "i32"], result: "i32" },
+  /** `int getpagesize(void)` */
+  getpagesize: { parameters: [], result: "i32" },
   /** `void* dlopen(const char* filename, int flags)` */
   dlopen: { parameters: ["pointer", "i32"], result: "pointer" },
   /** `void* dlsym(void* handle, const char* symbol)` */
@@ -64,6 +66,11 @@ export function system(): System {
   return (opened ??= open()).functions;
 }
 
+/** Binds further functions of libc. Throws where one is missing. */
+export function bindSystem<T extends SymbolTable>(table: T): Functions<T> {
+  return runtime().open((opened ??= open()).name, table);
+}
+
 /** Whether libc is musl, which has no `RTLD_DEEPBIND`. */
 export function isMusl(): boolean {
   return (opened ??= open()).name.startsWith("libc.musl");
@@ -106,6 +113,12 @@ export function unmapMemory(pointer: Pointer, byteLength: number): void {
 /** Makes mapped memory executable and no longer writable. False where the system forbids it. */
 export function makeExecutable(pointer: Pointer, byteLength: number): boolean {
   return system().mprotect(pointer, byteLength, PROT_READ | PROT_EXEC) === 0;
+}
+
+/** Makes the page writable that holds an address, or read-only again. */
+export function protectPage(address: number, isWritable: boolean): void {
+  const page = runtime().pointer(address - address % system().getpagesize());
+  system().mprotect(page, 1, isWritable ? PROT_READ | PROT_WRITE : PROT_READ);
 }
 
 const F_DUPFD_CLOEXEC = { linux: 1030, darwin: 67 } as const;

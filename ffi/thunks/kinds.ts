@@ -30,12 +30,17 @@ export const kind = {
   SHUTDOWN: 15,
   /** a: signal number. The cell's `pending` counts the deliveries. */
   SIGNAL: 16,
-  /** a: status, b: events. */
+  /** a: status, b: events. Of several in one drain only the first, and errors. */
   POLL: 17,
   /** a: signal that ended the process, b: exit status. */
   EXIT: 18,
   FS: 19,
-  /** a: status, b: block with the name or NO_BLOCK, c: events, and the name's length above. */
+  /**
+   * a: status, b: block with events, c: their bytes. An event is two 32-bit words, its flags and
+   * the length of its name, and the name, padded to four bytes. `extra` of the cell is to be set
+   * to 0 before the next turn. Without a block, b is NO_BLOCK, c the flags of the first event; the
+   * cell's `pending` counts those that found none.
+   */
   FS_EVENT: 20,
   /** a: status, b: block with the previous and the current uv_stat_t, or NO_BLOCK. */
   FS_POLL: 21,
@@ -49,7 +54,10 @@ export const kind = {
   AFTER_WORK: 25,
   /** a: status. */
   UDP_SEND: 26,
-  /** a: block index, b: bytes or error, c: flags, and 1 above them where there is an address. */
+  /**
+   * a: block index, b: bytes or error, c: flags, and 1 above them where there is an address. Of the
+   * errors that come in one drain only the first makes a record; `pending` counts them.
+   */
   UDP_RECV: 27,
   /** b: address of the handle that uv_walk met. The slot is the walker's. */
   WALK: 28,
@@ -57,11 +65,22 @@ export const kind = {
   READ_SUBSTITUTE: 29,
 } as const;
 
+/** What stands before the name of a file event in its block: flags, and the length of the name. */
+export const FILE_EVENT_BYTES = 8;
+
 /** The index that stands for "no block". */
 export const NO_BLOCK = 0xffffffff;
 
-/** Bytes at the end of a datagram's block that hold the sender's address. */
-export const UDP_ADDRESS_BYTES = 128;
+/**
+ * Bytes at the end of a datagram's block that hold the sender's address: a `sockaddr_in6`, which is
+ * the largest. So much is left of a block of 64 KiB that the longest datagram of IPv4 fits in.
+ */
+export const UDP_ADDRESS_BYTES = 28;
+
+/** Bytes that libuv takes for one datagram where it receives many at once. */
+export const UDP_CHUNK_BYTES = 65536;
+/** How many those are at the most. */
+export const UDP_CHUNKS_MAX = 20;
 
 /** The entry points of `thunks.c`, by the libuv callback type that each one serves. */
 export const entryPoints = [

@@ -6,15 +6,10 @@ import type { ParameterType, Pointer, Result } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
 import { type EntryPoint, kind, NO_BLOCK } from "./kinds.ts";
 import { type Cell, cellAt, cellOf } from "./ring_registry.ts";
-import { append, bytes, copyToBlock, countPending, lease } from "./runtime_record.ts";
-import {
-  onAlloc,
-  onConnection,
-  onRead,
-  onSubmit,
-  onUdpAlloc,
-  onUdpRecv,
-} from "./runtime_stream_callbacks.ts";
+import { onFsEvent } from "./runtime_file_callbacks.ts";
+import { append, copyToBlock, countPending, lease } from "./runtime_record.ts";
+import { onAlloc, onConnection, onRead, onSubmit } from "./runtime_stream_callbacks.ts";
+import { onUdpAlloc, onUdpRecv } from "./runtime_udp_callbacks.ts";
 
 const TURNS = ringLayout.turns / 4;
 
@@ -87,7 +82,9 @@ export const definitions: Readonly<Record<EntryPoint, Definition>> = {
   ),
   on_poll: define(
     ["i32", "i32"],
-    (cell, _handle, status, events) => append(cell, kind.POLL, status, events),
+    (cell, _handle, status, events) => {
+      if (status < 0 || countPending(cell)) append(cell, kind.POLL, status, events);
+    },
   ),
   on_exit: define(
     ["i64", "i32"],
@@ -115,15 +112,7 @@ export const definitions: Readonly<Record<EntryPoint, Definition>> = {
     }
     append(cell, kind.FS_POLL, status, block);
   }),
-  on_fs_event: define(["pointer", "i32", "i32"], (cell, _handle, name, events, status) => {
-    const block = lease(cell.ring);
-    if (block === NO_BLOCK) {
-      if (countPending(cell)) append(cell, kind.FS_EVENT, status, NO_BLOCK, events);
-      return;
-    }
-    const length = copyName(cell.ring, block, name);
-    append(cell, kind.FS_EVENT, status, block, events + length * 2 ** 32);
-  }),
+  on_fs_event: define(["pointer", "i32", "i32"], onFsEvent),
 };
 
 function address(pointer: Pointer | null): number {
@@ -133,15 +122,4 @@ function address(pointer: Pointer | null): number {
 function readTime(ring: Ring, handle: Pointer): void {
   const loop = runtime().pointer(runtime().word(handle, uv_handle_t.loop));
   ring.now = Number(openLibrary().core.uv_now(loop));
-}
-
-/** Byte by byte: nothing may read past the NUL, where the memory may end. */
-function copyName(ring: Ring, block: number, name: Pointer | null): number {
-  if (name === null || address(name) === 0) return 0;
-  const lengthMax = ring.small.blockBytes - 1;
-  const text = bytes(name, lengthMax);
-  let length = 0;
-  while (length < lengthMax && text[length] !== 0) length++;
-  if (length > 0) copyToBlock(ring, block, 0, name, length);
-  return length;
 }

@@ -1,4 +1,5 @@
 /** `append`, `lease`, `give_back` and `copy` of `thunks.c`, for callbacks made of TypeScript. */
+import { uv_buf_t } from "../libuv/layouts.ts";
 import { recordWords, type Ring } from "../memory/ring.ts";
 import { cell as cellLayout, ring as ringLayout } from "../memory/ring_layout.ts";
 import { NO_FREE_BLOCK } from "../memory/shelf.ts";
@@ -9,6 +10,7 @@ import type { Cell } from "./ring_registry.ts";
 
 const COUNT = ringLayout.count / 4;
 const LOST = ringLayout.lost / 4;
+const LEASED = ringLayout.leased / 4;
 const LEASED_LARGE = ringLayout.leased_large / 4;
 const SLOT = cellLayout.slot / 4;
 const GENERATION = cellLayout.generation / 4;
@@ -63,6 +65,31 @@ export function giveBack(ring: Ring, block: number): void {
 /** Whether the block that was leased last is a large one. */
 export function isLeasedLarge({ header }: Ring): boolean {
   return header.u32[LEASED_LARGE] !== 0;
+}
+
+/** The block of this read: libuv calls alloc and read in pairs. */
+export function takeLeased({ header }: Ring): number {
+  const block = header.u32[LEASED] as number;
+  header.u32[LEASED] = NO_BLOCK;
+  return block;
+}
+
+/** Describes a block to libuv, or that there is none. */
+export function handOut(ring: Ring, block: number, buf: Pointer, byteLength: number): void {
+  const isBlock = block !== NO_BLOCK;
+  describeBuf(buf, isBlock ? ring.blockAddress(block) : 0, isBlock ? byteLength : 0);
+}
+
+/** Fills in a `uv_buf_t`. */
+export function describeBuf(buf: Pointer, address: number, byteLength: number): void {
+  const words = new Uint32Array(runtime().arrayBuffer(buf, uv_buf_t.size));
+  setWord(words, uv_buf_t.base, address);
+  setWord(words, uv_buf_t.len, byteLength);
+}
+
+function setWord(words: Uint32Array, byteOffset: number, value: number): void {
+  words[byteOffset / 4] = value;
+  words[byteOffset / 4 + 1] = Math.floor(value / 2 ** 32);
 }
 
 /** Copies native memory that is lent for the length of a call into a block. */

@@ -1,4 +1,4 @@
-/** The callbacks of listeners, streams and datagrams, as in `thunks.c`, made of TypeScript. */
+/** The callbacks of listeners and streams, as in `thunks.c`, made of TypeScript. */
 import { openLibrary } from "../libuv/library.ts";
 import { uv_errno_t } from "../libuv/errno.ts";
 import { uv_buf_t, uv_handle_t } from "../libuv/layouts.ts";
@@ -11,9 +11,10 @@ import type { Ring } from "../memory/ring.ts";
 import { system } from "../memory/system.ts";
 import type { Pointer } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
-import { kind, NO_BLOCK, UDP_ADDRESS_BYTES } from "./kinds.ts";
+import { kind, NO_BLOCK } from "./kinds.ts";
 import { type Cell, cellOf } from "./ring_registry.ts";
-import { append, copyToBlock, giveBack, isLeasedLarge, lease } from "./runtime_record.ts";
+import { append, giveBack, handOut, isLeasedLarge, lease, takeLeased } from "./runtime_record.ts";
+import { makeSends } from "./runtime_udp_callbacks.ts";
 
 const WRITE_COUNT = ringLayout.write_count / 4;
 const LEASED = ringLayout.leased / 4;
@@ -24,8 +25,6 @@ const FAILED = stockLayout.failed / 4;
 const SLOT = cellLayout.slot / 4;
 const GENERATION = cellLayout.generation / 4;
 const WANTS_LARGE = cellLayout.wants_large / 4;
-/** sockaddr_in6 is the largest. */
-const ADDRESS_BYTES = 28;
 
 /** `uv_connection_cb`: accepts into a handle from the stock; see `thunks.c` for the reserve. */
 export function onConnection(cell: Cell, server: Pointer, status: number): void {
@@ -74,6 +73,7 @@ export function onSubmit({ ring }: Cell, prepare: Pointer): void {
     ring.writes.setResult(i, result);
     if (result !== byteLength(bufs, buffersCount)) unread = true;
   }
+  if (makeSends(ring)) unread = true;
   if (unread) core.uv_stop(runtime().pointer(runtime().word(prepare, uv_handle_t.loop)));
 }
 
@@ -96,39 +96,9 @@ export function onAlloc(
   handOut(ring, block, buf as Pointer, blockBytes);
 }
 
-/** `uv_alloc_cb` of datagrams: the end of a small block's length is for the sender's address. */
-export function onUdpAlloc(
-  { ring }: Cell,
-  _handle: Pointer,
-  _size: unknown,
-  buf: Pointer | null,
-): void {
-  const { blockBytes } = ring.small;
-  const free = blockBytes > UDP_ADDRESS_BYTES ? blockBytes - UDP_ADDRESS_BYTES : blockBytes;
-  handOut(ring, leaseFor(ring, false), buf as Pointer, free);
-}
-
 function leaseFor(ring: Ring, wantsLarge: boolean): number {
   const block = lease(ring, wantsLarge);
   ring.header.u32[LEASED] = block;
-  return block;
-}
-
-function handOut(ring: Ring, block: number, buf: Pointer, byteLength: number): void {
-  const words = new Uint32Array(runtime().arrayBuffer(buf, uv_buf_t.size));
-  setWord(words, uv_buf_t.base, block === NO_BLOCK ? 0 : ring.blockAddress(block));
-  setWord(words, uv_buf_t.len, block === NO_BLOCK ? 0 : byteLength);
-}
-
-function setWord(words: Uint32Array, byteOffset: number, value: number): void {
-  words[byteOffset / 4] = value;
-  words[byteOffset / 4 + 1] = Math.floor(value / 2 ** 32);
-}
-
-/** The block of this read: libuv calls alloc and read in pairs. */
-function takeLeased({ header }: Ring): number {
-  const block = header.u32[LEASED] as number;
-  header.u32[LEASED] = NO_BLOCK;
   return block;
 }
 
@@ -150,29 +120,4 @@ export function onRead(cell: Cell, stream: Pointer, nread: number | bigint): voi
   }
   if (block !== NO_BLOCK) giveBack(ring, block);
   if (length < 0) append(cell, kind.READ_ENDED, length);
-}
-
-/** `uv_udp_recv_cb`: the address is only lent for the length of the call. */
-export function onUdpRecv(
-  cell: Cell,
-  _handle: Pointer,
-  nread: number | bigint,
-  _buf: Pointer | null,
-  address: Pointer | null,
-  flags: number,
-): void {
-  const { ring } = cell;
-  const length = Number(nread);
-  const block = takeLeased(ring);
-  const hasAddress = address !== null && runtime().address(address) !== 0;
-  if (length < 0 || (length === 0 && !hasAddress)) {
-    if (block !== NO_BLOCK) giveBack(ring, block);
-    if (length < 0) append(cell, kind.UDP_RECV, NO_BLOCK, length, flags);
-    return;
-  }
-  if (hasAddress) {
-    const end = ring.small.blockBytes - UDP_ADDRESS_BYTES;
-    copyToBlock(ring, block, end, address, ADDRESS_BYTES);
-  }
-  append(cell, kind.UDP_RECV, block, length, flags + (hasAddress ? 2 ** 32 : 0));
 }

@@ -59,6 +59,22 @@ struct write {
   u32 reserved;
 };
 
+/*
+ * A datagram that TypeScript has submitted. `base` and `len` are a buffer; with a `count` above 1,
+ * `base` points to an array of them. A `count` of 0 leaves the datagram out.
+ */
+struct send {
+  void* handle;
+  u8* base;
+  u64 len;
+  u8* address;       /* of the receiver; 0: it is in `room` */
+  u32 count;
+  u32 address_bytes; /* 0: the socket is connected */
+  i32 fd;            /* -1: its socket was full at an earlier one */
+  i32 result;        /* bytes, or -errno */
+  u8 room[32];
+};
+
 /* The free blocks of one size. */
 struct shelf {
   u32* free;       /* stack of their indices */
@@ -91,7 +107,8 @@ struct ring {
   void (*uv_stop)(void* loop);
   struct shelf large; /* always empty where blocks have one size */
   u32 large_from;     /* a read of so many bytes makes the next one ask for a large block */
-  u32 reserved;
+  u32 send_count;
+  struct send* sends;
 };
 
 /* What `data` of a handle or request points to. */
@@ -99,9 +116,10 @@ struct cell {
   struct ring* ring;
   u32 slot;
   u32 generation;
-  void* extra;  /* a listener's stock */
-  u32 pending;     /* signals and file events since the last record was drained */
-  u32 wants_large; /* a stream's last read has filled a small block, or would have */
+  void* extra;  /* a listener's stock; where a UDP socket receives many datagrams at once */
+  u32 pending;     /* signals, file events, errors of datagrams since the last drained record */
+  u32 wants_large; /* a stream's last read has filled a small block, or would have; of a UDP
+                      socket: its datagrams may not fit in a small block */
 };
 
 /* Handles made ready for the connections to come, of one listener. */
@@ -154,9 +172,15 @@ enum kind {
 #define UV_EMFILE (-24)
 #define UV_ENFILE (-23)
 #define UV_ENOBUFS (-105)
+#define UV_EAGAIN (-11)
 /* MSG_DONTWAIT and MSG_NOSIGNAL of Linux: the only system that runs this code. */
 #define SEND_FLAGS (0x40 | 0x4000)
-#define UDP_ADDRESS_BYTES 128u
+#define UDP_ADDRESS_BYTES 28u /* of sockaddr_in6: the largest */
+#define UV_UDP_PARTIAL 2u
+#define UV_UDP_MMSG_CHUNK 8u
+/* What libuv takes for one datagram when it receives many, and how many at once. */
+#define CHUNK_BYTES 65536u
+#define CHUNKS_MAX 20u
 #define STAT_BYTES 160u
 
 static inline struct record* append(struct cell* cell, u32 kind, i32 a, i64 b, i64 c) {
@@ -239,11 +263,11 @@ void on_turn(struct handle* handle) {
  * sendto(2) by the kernel's own entry: libc's is a cancellation point, and the runtimes have
  * threads, so each call there costs two atomic operations. The error comes back as -errno.
  */
-static inline i64 send_block(i32 fd, const void* bytes, u64 length) {
+static inline i64 send_to(i32 fd, const void* bytes, u64 length, const void* to, u64 to_bytes) {
 #if defined(__x86_64__)
   register u64 flags __asm__("r10") = SEND_FLAGS;
-  register u64 address __asm__("r8") = 0;
-  register u64 address_bytes __asm__("r9") = 0;
+  register const void* address __asm__("r8") = to;
+  register u64 address_bytes __asm__("r9") = to_bytes;
   i64 result = 44;
   __asm__ volatile("syscall"
                    : "+a"(result)
@@ -256,8 +280,8 @@ static inline i64 send_block(i32 fd, const void* bytes, u64 length) {
   register const void* x1 __asm__("x1") = bytes;
   register u64 x2 __asm__("x2") = length;
   register u64 x3 __asm__("x3") = SEND_FLAGS;
-  register u64 x4 __asm__("x4") = 0;
-  register u64 x5 __asm__("x5") = 0;
+  register const void* x4 __asm__("x4") = to;
+  register u64 x5 __asm__("x5") = to_bytes;
   register u64 number __asm__("x8") = 206;
   __asm__ volatile("svc 0"
                    : "+r"(result)
@@ -265,6 +289,58 @@ static inline i64 send_block(i32 fd, const void* bytes, u64 length) {
                    : "memory");
   return result;
 #endif
+}
+
+static inline i64 send_block(i32 fd, const void* bytes, u64 length) {
+  return send_to(fd, bytes, length, 0, 0);
+}
+
+/* struct msghdr; its arrays of buffers are those of libuv. */
+struct message {
+  const void* address;
+  u64 address_bytes;
+  const void* bufs;
+  u64 count;
+  void* control;
+  u64 control_bytes;
+  u64 flags;
+};
+
+/* sendmsg(2), alike. */
+static inline i64 send_message(i32 fd, const struct message* message) {
+#if defined(__x86_64__)
+  i64 result = 46;
+  __asm__ volatile("syscall"
+                   : "+a"(result)
+                   : "D"((i64)fd), "S"(message), "d"((u64)SEND_FLAGS)
+                   : "rcx", "r11", "memory");
+  return result;
+#elif defined(__aarch64__)
+  register i64 result __asm__("x0") = fd;
+  register const void* x1 __asm__("x1") = message;
+  register u64 x2 __asm__("x2") = SEND_FLAGS;
+  register u64 number __asm__("x8") = 211;
+  __asm__ volatile("svc 0" : "+r"(result) : "r"(x1), "r"(x2), "r"(number) : "memory");
+  return result;
+#endif
+}
+
+/* What the socket does not take is asked again of libuv, by TypeScript, which queues it there. */
+static inline i64 make_send(const struct send* send) {
+  const void* address = send->address != 0 ? send->address : send->room;
+  if (send->address_bytes == 0) address = 0;
+  if (send->count == 1) {
+    return send_to(send->fd, send->base, send->len, address, send->address_bytes);
+  }
+  struct message message;
+  message.address = address;
+  message.address_bytes = send->address_bytes;
+  message.bufs = send->base;
+  message.count = send->count;
+  message.control = 0;
+  message.control_bytes = 0;
+  message.flags = 0;
+  return send_message(send->fd, &message);
 }
 
 /*
@@ -279,6 +355,13 @@ static inline i64 make_write(struct ring* ring, struct write* write) {
   return sent >= 0 ? sent : ring->uv_try_write(write->handle, &write->base, 1);
 }
 
+/* A socket is full: what it was to send after this one must not overtake it. */
+static inline void hold_back(struct ring* ring, u32 full) {
+  for (u32 i = full + 1; i < ring->send_count; i++) {
+    if (ring->sends[i].handle == ring->sends[full].handle) ring->sends[i].fd = -1;
+  }
+}
+
 static inline i64 bytes_of(const struct write* write) {
   const struct buf* bufs = (const struct buf*)write->base;
   i64 bytes = write->len;
@@ -288,8 +371,9 @@ static inline i64 bytes_of(const struct write* write) {
 
 /*
  * The loop's own prepare handle: right before the poll, sends what the handlers of the last turn
- * have written. Here the calls follow each other with nothing in between; made from TypeScript,
- * each would find its code evicted from the processor's cache by the system call before it.
+ * have written, and then their datagrams. Here the calls follow each other with nothing in between;
+ * made from TypeScript, each would find its code evicted from the processor's cache by the system
+ * call before it.
  *
  * The poll must not sleep on what TypeScript has yet to read: a record that is already there (up to
  * 1.44 due timers are called before the poll), or a write that was not made in full. A loop that is
@@ -306,6 +390,15 @@ void on_submit(struct handle* handle) {
     unread |= result != bytes_of(write);
   }
   ring->write_count = 0;
+  for (u32 i = 0; i < ring->send_count; i++) {
+    struct send* send = &ring->sends[i];
+    if (send->count == 0) continue;
+    i64 result = send->fd < 0 ? UV_EAGAIN : make_send(send);
+    send->result = (i32)result;
+    unread |= result < 0;
+    if (send->fd >= 0 && (result == UV_EAGAIN || result == UV_ENOBUFS)) hold_back(ring, i);
+  }
+  ring->send_count = 0;
   if (unread) ring->uv_stop(handle->loop);
 }
 
@@ -414,31 +507,88 @@ void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
 
 /* --- datagrams ------------------------------------------------------------------------------- */
 
-/* The end of a small block's length is kept for the sender's address, in a large one too. */
-void on_udp_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
-  struct ring* ring = handle->data->ring;
-  (void)suggested;
-  hand_out(ring, 0, buf);
-  if (buf->len > ring->small.block_bytes) buf->len = ring->small.block_bytes;
-  if (buf->len > UDP_ADDRESS_BYTES) buf->len -= UDP_ADDRESS_BYTES;
+/* Bytes of the block that was leased last: its end is kept for the sender's address. */
+static inline u32 datagram_room(struct ring* ring) {
+  u32 bytes = ring->leased_large ? ring->large.block_bytes : ring->small.block_bytes;
+  return bytes > UDP_ADDRESS_BYTES ? bytes - UDP_ADDRESS_BYTES : bytes;
 }
 
-/* The address is only lent for the length of the call. sockaddr_in6 is the largest: 28 bytes. */
+/*
+ * A datagram that does not fit is cut off, so a socket that expects long ones gets a large block or
+ * none. One that receives many at once gets memory of its own, from where each is copied to a block
+ * of the right size: it asks for no more of them than there are blocks, so none is lost. libuv
+ * would spin where it is not given room for at least one.
+ */
+void on_udp_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
+  struct cell* cell = handle->data;
+  struct ring* ring = cell->ring;
+  (void)suggested;
+  ring->leased = NO_BLOCK;
+  buf->base = 0;
+  buf->len = 0;
+  if (cell->extra != 0) {
+    u64 chunks = cell->wants_large ? ring->large.count : ring->small.count + ring->large.count;
+    if (chunks > CHUNKS_MAX) chunks = CHUNKS_MAX;
+    if (chunks == 0) return;
+    buf->base = cell->extra;
+    buf->len = chunks * CHUNK_BYTES;
+    return;
+  }
+  if (cell->wants_large && ring->large.count == 0) return;
+  hand_out(ring, cell->wants_large, buf);
+  if (buf->base != 0) buf->len = datagram_room(ring);
+}
+
+/* Copies whole words: what lies behind a datagram is ours, in the chunk and in the block. */
+static inline void copy_datagram(u8* to, const u8* from, u64 bytes) {
+  for (u64 i = 0; i < bytes; i += 8) {
+    *(u64*)(to + i) = *(const u64*)(from + i);
+    __asm__ volatile("" ::: "memory"); /* as in copy */
+  }
+}
+
+/*
+ * One of many: to a small block where it fits. A large one may serve instead; the other way around
+ * the end is cut off.
+ */
+static inline void take_chunk(struct cell* cell, i64 nread, const u8* bytes, u32* flags) {
+  struct ring* ring = cell->ring;
+  u32 block = lease(ring, nread > (i64)ring->small.block_bytes - (i64)UDP_ADDRESS_BYTES);
+  u32 room;
+  ring->leased = block;
+  if (block == NO_BLOCK) return;
+  room = datagram_room(ring);
+  if (nread > (i64)room) {
+    *flags |= UV_UDP_PARTIAL;
+    nread = room;
+  }
+  copy_datagram(ring->blocks[block], bytes, nread);
+}
+
+/*
+ * The address is only lent for the length of the call. Errors that come again and again in one turn
+ * make one record, the first.
+ */
 void on_udp_recv(struct handle* handle, i64 nread, const struct buf* buf, const u8* address,
                  u32 flags) {
   struct cell* cell = handle->data;
   struct ring* ring = cell->ring;
+  if (flags & UV_UDP_MMSG_CHUNK) take_chunk(cell, nread, buf->base, &flags);
   u32 block = ring->leased;
   ring->leased = NO_BLOCK;
-  (void)buf;
-  if (nread < 0 || (nread == 0 && address == 0)) {
+  if (nread < 0) {
     if (block != NO_BLOCK) give_back(ring, block);
-    if (nread < 0) append(cell, UDP_RECV, (i32)NO_BLOCK, nread, flags);
+    if (cell->pending++ == 0) append(cell, UDP_RECV, (i32)NO_BLOCK, nread, flags);
     return;
   }
-  if (address != 0) {
-    copy(ring->blocks[block] + ring->small.block_bytes - UDP_ADDRESS_BYTES, address, 28);
+  if (block == NO_BLOCK) return;
+  if (nread == 0 && address == 0) {
+    give_back(ring, block);
+    return;
   }
+  u32 room = datagram_room(ring);
+  if (nread > (i64)room) nread = room;
+  if (address != 0) copy(ring->blocks[block] + room, address, UDP_ADDRESS_BYTES);
   append(cell, UDP_RECV, (i32)block, nread, (i64)flags | (address != 0 ? 1l << 32 : 0));
 }
 
@@ -448,8 +598,13 @@ void on_walk(struct handle* handle, struct cell* walker) {
   append(walker, WALK, 0, (i64)handle, 0);
 }
 
+/*
+ * Told again and again in one turn when very many descriptors are ready; what the first record does
+ * not say the next turn does. An error comes once: libuv has stopped polling then.
+ */
 void on_poll(struct handle* handle, int status, int events) {
-  append(handle->data, POLL, status, events, 0);
+  struct cell* cell = handle->data;
+  if (status < 0 || cell->pending++ == 0) append(cell, POLL, status, events, 0);
 }
 
 void on_exit(struct handle* process, i64 exit_status, int term_signal) {
@@ -482,21 +637,32 @@ void on_fs_poll(struct handle* handle, int status, const u8* previous, const u8*
 }
 
 /*
- * File events come without bound in one turn: those that find no block are only counted, and the
- * count tells TypeScript that the names are incomplete, as inotify's own overflow event does.
+ * File events come without bound in one turn, so they are packed behind each other into blocks, one
+ * record for each block: that of `extra` as long as it is the handle's last and nobody has read it.
+ * An event is its flags, the length of the name, and the name, padded to four bytes.
+ *
+ * Those that find no block are only counted, and the count tells TypeScript that the names are
+ * incomplete, as inotify's own overflow event does.
  */
 void on_fs_event(struct handle* handle, const u8* name, int events, int status) {
   struct cell* cell = handle->data;
   struct ring* ring = cell->ring;
+  struct record* record = cell->extra;
   u64 length = 0;
-  u32 block = lease(ring, 0);
-  if (block == NO_BLOCK) {
-    if (cell->pending++ == 0) append(cell, FS_EVENT, status, NO_BLOCK, events);
-    return;
+  while (name != 0 && name[length] != 0 && length + 12 < ring->small.block_bytes) length++;
+  if (record == 0 || status < 0 || record->c + 12 + length > ring->small.block_bytes) {
+    u32 block = status < 0 ? NO_BLOCK : lease(ring, 0);
+    if (block == NO_BLOCK) {
+      if (cell->pending++ == 0) append(cell, FS_EVENT, status, NO_BLOCK, events);
+      return;
+    }
+    record = append(cell, FS_EVENT, 0, block, 0);
+    cell->extra = record;
+    if (record == 0) return;
   }
-  if (name != 0) {
-    while (name[length] != 0 && length + 1 < ring->small.block_bytes) length++;
-    copy(ring->blocks[block], name, length);
-  }
-  append(cell, FS_EVENT, status, block, (i64)events | (i64)length << 32);
+  u8* entry = ring->blocks[record->b] + record->c;
+  ((u32*)entry)[0] = (u32)events;
+  ((u32*)entry)[1] = (u32)length;
+  copy(entry + 8, name, length);
+  record->c += 8 + ((length + 3) & ~3ul);
 }

@@ -126,7 +126,7 @@ export class Outgoing {
   }
 
   /** Describes the only range to native code, without an array of buffers. */
-  submit(writes: WriteQueue, entry: number, stream: Writee): void {
+  submit(writes: Pick<WriteQueue, "setRange">, entry: number, stream: Writee): void {
     const start = this._starts[0] as number;
     writes.setRange(entry, stream, this._memories[0] as Memory, start, this._lengths[0] as number);
   }

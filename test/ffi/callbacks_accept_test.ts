@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { uv_errno_t } from "../../ffi/libuv/errno.ts";
+import { openLibrary } from "../../ffi/libuv/library.ts";
 import { Region } from "../../ffi/memory/region.ts";
 import { system } from "../../ffi/memory/system.ts";
 import { runtime } from "../../ffi/runtime/current.ts";
@@ -31,7 +32,11 @@ function withoutDescriptors<T>(body: () => T): T {
   }
 }
 
+/** From 1.45 on libuv tells nobody of a connection that it cannot accept: see `Acceptor`. */
+const tellsOfFailures = openLibrary().version.minor < 45;
+
 testBothMakes("accept out of descriptors gives up the reserve, and the listener pauses", (loop) => {
+  if (!tellsOfFailures) return;
   // libuv opens a spare descriptor of its own with the first stream: let that fail.
   const { tcp, client, server } = withoutDescriptors(() => {
     const tcp = new RawTcp(loop, { listening: false });

@@ -12,11 +12,22 @@ import { uv_errno_t } from "../../ffi/libuv/errno.ts";
 import { uv_fs_t, uv_stat_t } from "../../ffi/libuv/layouts.ts";
 import type { Pointer } from "../../ffi/runtime/contract.ts";
 import { runtime } from "../../ffi/runtime/current.ts";
-import { NO_BLOCK } from "../../ffi/thunks/kinds.ts";
+import { FILE_EVENT_BYTES, NO_BLOCK } from "../../ffi/thunks/kinds.ts";
 import { bind, testBothMakes } from "./makes.ts";
 import type { Native, RawLoop } from "./raw_loop.ts";
 
-const NAME_SHIFT = 2 ** 32;
+/** The flags and the names in a block of `FS_EVENT`. */
+function eventsOf(block: Uint8Array): [number, string][] {
+  const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
+  const events: [number, string][] = [];
+  for (let at = 0; at < block.length;) {
+    const length = view.getUint32(at + 4, true);
+    const name = block.subarray(at + FILE_EVENT_BYTES, at + FILE_EVENT_BYTES + length);
+    events.push([view.getUint32(at, true), new TextDecoder().decode(name)]);
+    at += FILE_EVENT_BYTES + Math.ceil(length / 4) * 4;
+  }
+  return events;
+}
 
 function inDirectory<T>(body: (directory: string) => T): T {
   const directory = mkdtempSync(join(tmpdir(), "rotor-uv-"));
@@ -64,29 +75,44 @@ testBothMakes("uv_fs_cb records the request, whose result is in the request", (l
   });
 });
 
-testBothMakes("uv_fs_event_cb records the name in a block", (loop) => {
+testBothMakes("uv_fs_event_cb packs the events of a turn into a block", (loop) => {
   inDirectory((directory) => {
     const watcher = watch(loop, directory);
-    const name = "größe";
-    mkdirSync(join(directory, name));
+    for (const name of ["größe", "b", "four"]) mkdirSync(join(directory, name));
     const { a, b, c } = loop.runUntilEvent("FS_EVENT");
-    const length = new TextEncoder().encode(name).length;
-    assert.deepEqual([a, c], [0, uv_fs_event.UV_RENAME + length * NAME_SHIFT]);
-    assert.equal(new TextDecoder().decode(loop.readBlock(b, length)), name);
+    assert.deepEqual([a, c], [0, 3 * 8 + 8 + 4 + 4]);
+    const { UV_RENAME } = uv_fs_event;
+    assert.deepEqual(eventsOf(loop.readBlock(b, c)), [
+      [UV_RENAME, "größe"],
+      [UV_RENAME, "b"],
+      [UV_RENAME, "four"],
+    ]);
     loop.closeHandle(watcher);
   });
 });
+
+testBothMakes("an event that fits in the block no more begins another record", (loop) => {
+  inDirectory((directory) => {
+    const watcher = watch(loop, directory);
+    for (const name of ["one", "two", "three", "x".repeat(20)]) mkdirSync(join(directory, name));
+    loop.runUntil(() => loop.events.length >= 2);
+    const names = loop.events.map(({ b, c }) =>
+      eventsOf(loop.readBlock(b, c)).map(([, name]) => name)
+    );
+    assert.deepEqual(names, [["one", "two", "three"], ["x".repeat(20)]]);
+    loop.closeHandle(watcher);
+  });
+}, { blockBytes: 48 });
 
 testBothMakes("a name longer than the block is cut", (loop) => {
   inDirectory((directory) => {
     const watcher = watch(loop, directory);
     mkdirSync(join(directory, "abcdefghijklmnopqrstuvwxyz"));
     const { b, c } = loop.runUntilEvent("FS_EVENT");
-    assert.equal(c, uv_fs_event.UV_RENAME + 15 * NAME_SHIFT);
-    assert.equal(new TextDecoder().decode(loop.readBlock(b, 15)), "abcdefghijklmno");
+    assert.deepEqual(eventsOf(loop.readBlock(b, c)), [[uv_fs_event.UV_RENAME, "abcdefghijklmno"]]);
     loop.closeHandle(watcher);
   });
-}, { blockBytes: 16 });
+}, { blockBytes: 27 });
 
 testBothMakes("without blocks file events are counted and recorded once", (loop) => {
   inDirectory((directory) => {

@@ -8,6 +8,7 @@ import type { Native, RawLoop } from "./raw_loop.ts";
 import { buf, ipv4 } from "./raw_tcp.ts";
 
 const BLOCK_BYTES = 1024;
+const LARGE_BYTES = 4096;
 const HAS_ADDRESS = 2 ** 32;
 
 /** A bound socket. */
@@ -77,20 +78,35 @@ testBothMakes("an empty datagram is recorded, since it has an address", (loop) =
   loop.sort();
 });
 
-testBothMakes("a datagram in a large block lies as in a small one", (loop) => {
+testBothMakes("a datagram that is given a large block for want of others has all of it", (loop) => {
   const taken = [0, 1, 2, 3].map(() => loop.ring.small.take());
   const [sender, receiver] = [open(loop, "sender"), open(loop, "receiver")];
   receiveStart(loop, receiver);
-  send(loop, sender, receiver, "x".repeat(BLOCK_BYTES));
+  send(loop, sender, receiver, "x".repeat(LARGE_BYTES));
   const received = loop.runUntilEvent("UDP_RECV");
   assert.equal(loop.isLarge(received.a), true);
-  assert.equal(received.b, BLOCK_BYTES - UDP_ADDRESS_BYTES, "no more than a small block takes");
-  const block = loop.readBlock(received.a, BLOCK_BYTES);
-  assert.equal(portOf(block.subarray(BLOCK_BYTES - UDP_ADDRESS_BYTES), 0), sender.port);
+  const block = loop.readBlock(received.a, LARGE_BYTES);
+  assert.equal(received.b, LARGE_BYTES - UDP_ADDRESS_BYTES);
+  assert.equal(portOf(block.subarray(LARGE_BYTES - UDP_ADDRESS_BYTES), 0), sender.port);
   loop.runUntilEvent("UDP_SEND");
   for (const index of taken) loop.giveBlock(index);
   loop.sort();
-}, { largeBlockBytes: 4096, largeBlockCount: 1 });
+}, { largeBlockBytes: LARGE_BYTES, largeBlockCount: 1 });
+
+testBothMakes("who wants large blocks is given no small one", (loop) => {
+  const large = loop.ring.large.take();
+  const [sender, receiver] = [open(loop, "sender"), open(loop, "receiver")];
+  loop.wantLarge(receiver.native);
+  receiveStart(loop, receiver);
+  send(loop, sender, receiver, "hello");
+  const starved = loop.runUntilEvent("UDP_RECV");
+  assert.deepEqual([starved.a, starved.b], [-1, uv_errno_t.UV_ENOBUFS]);
+  loop.giveBlock(large);
+  const received = loop.runUntilEvent("UDP_RECV", 2);
+  assert.equal(loop.isLarge(received.a), true);
+  loop.readBlock(received.a, 0);
+  loop.sort();
+}, { largeBlockBytes: LARGE_BYTES, largeBlockCount: 1 });
 
 testBothMakes("a datagram never reaches into the room of the address", (loop) => {
   const [sender, receiver] = [open(loop, "sender"), open(loop, "receiver")];
@@ -104,16 +120,20 @@ testBothMakes("a datagram never reaches into the room of the address", (loop) =>
   loop.sort();
 });
 
-testBothMakes("without a block a datagram waits, and UV_ENOBUFS is recorded", (loop) => {
-  const [sender, receiver] = [open(loop, "sender"), open(loop, "receiver")];
-  loop.takeAllBlocks();
-  receiveStart(loop, receiver);
-  send(loop, sender, receiver, "hello");
-  const starved = loop.runUntilEvent("UDP_RECV");
-  assert.deepEqual([starved.a, starved.b, starved.c], [-1, uv_errno_t.UV_ENOBUFS, 0]);
-  loop.giveAllBlocks();
-  const received = loop.runUntilEvent("UDP_RECV", 2);
-  const text = new TextDecoder().decode(loop.readBlock(received.a, received.b));
-  assert.equal(text, "hello");
-  loop.sort();
-});
+testBothMakes(
+  "without a block a datagram waits, and UV_ENOBUFS is recorded once a drain",
+  (loop) => {
+    const [sender, receiver] = [open(loop, "sender"), open(loop, "receiver")];
+    loop.takeAllBlocks();
+    receiveStart(loop, receiver);
+    send(loop, sender, receiver, "hello");
+    const starved = loop.runUntilEvent("UDP_RECV");
+    assert.deepEqual([starved.a, starved.b, starved.c], [-1, uv_errno_t.UV_ENOBUFS, 0]);
+    loop.runUntil(() => loop.pending(receiver.native) === 3);
+    loop.giveAllBlocks();
+    const received = loop.runUntilEvent("UDP_RECV", 2);
+    const text = new TextDecoder().decode(loop.readBlock(received.a, received.b));
+    assert.equal(text, "hello");
+    loop.sort();
+  },
+);
