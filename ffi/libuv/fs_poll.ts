@@ -1,0 +1,29 @@
+import { uv_stat_t } from "./layouts.ts";
+import { family } from "./family.ts";
+import { readFileStatus, type StatFields } from "./file_status.ts";
+import { withPath } from "./path_argument.ts";
+import type { Pointer } from "../runtime/contract.ts";
+
+/** The functions of `uv_fs_poll_t`. */
+export const fsPollFunctions = family(["uv_fs_poll_init", "uv_fs_poll_start"]);
+
+/** What `on_fs_poll` writes into a block. */
+export const FS_POLL_BYTES = 2 * uv_stat_t.size;
+
+/** Watches a path (`uv_fs_poll_start`). Returns 0 or an error. */
+export function startFsPoll(
+  handle: Pointer,
+  callback: Pointer,
+  path: string,
+  intervalMs: number,
+): number {
+  const { uv_fs_poll_start } = fsPollFunctions();
+  return withPath(path, (pointer) => uv_fs_poll_start(handle, callback, pointer, intervalMs));
+}
+
+/** Reads what `on_fs_poll` has written: the status before, and the one now. */
+export function readTwoStatuses(
+  bytes: Uint8Array<ArrayBuffer>,
+): { readonly previous: StatFields; readonly current: StatFields } {
+  return { previous: readFileStatus(bytes, 0), current: readFileStatus(bytes, uv_stat_t.size) };
+}

@@ -1,0 +1,35 @@
+/**
+ * Prints what happens to the entries of a directory, until SIGINT or SIGTERM:
+ *
+ *     bun samples/watch.ts DIRECTORY
+ *     deno run --allow-ffi --allow-env samples/watch.ts DIRECTORY
+ */
+import process from "node:process";
+import { type FsEvent, type IoEvent, Loop, type Machine, ok } from "../src/mod.ts";
+import type { Response, Scope } from "../src/mod.ts";
+import { Stopper } from "./stopper.ts";
+
+class Watcher implements Machine {
+  readonly #watcher: FsEvent;
+
+  constructor(scope: Scope, directory: string) {
+    this.#watcher = scope.fsEvent();
+    this.#watcher.start(directory);
+    console.log(`watching ${this.#watcher.path()}`);
+  }
+
+  ready(event: IoEvent): Response {
+    if (event.kind === "fsEvent") {
+      const { name, isRename, overflow } = event;
+      if (overflow > 0) console.log(`${overflow} more events`);
+      else console.log(isRename ? "renamed" : "changed", name);
+    }
+    return ok();
+  }
+}
+
+const [directory = "."] = process.argv.slice(2);
+using loop = Loop.create().instantiate(undefined);
+loop.addMachine((scope) => ok(new Watcher(scope, directory)));
+loop.addMachine((scope) => ok(new Stopper(scope)));
+loop.run();
