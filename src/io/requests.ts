@@ -1,4 +1,9 @@
+import type { NativeFunction } from "../../ffi/memory/native_function.ts";
+import type { FileSystem } from "./file_system.ts";
+import type { NameInfo, NameInfoOptions } from "./nameinfo.ts";
+import type { Random } from "./random.ts";
 import type { Resolve, ResolveOptions } from "./resolve.ts";
+import type { Work } from "./work.ts";
 
 /**
  * What a machine can ask for, to be answered once, by an event. libuv's thread pool works on it
@@ -6,6 +11,9 @@ import type { Resolve, ResolveOptions } from "./resolve.ts";
  * too late the loop waits for them before `run` and `close` return.
  */
 export interface Requests {
+  /** Files and directories (`uv_fs_...`). */
+  readonly fs: FileSystem;
+
   /**
    * Looks up a name (`uv_getaddrinfo`), from now on: a `resolved` or `resolveFailed` event. Half of
    * the pool's threads, two by default, work on such lookups; more of them wait.
@@ -16,4 +24,31 @@ export interface Requests {
    *   ASCII that no host name has
    */
   resolve(host: string, options?: ResolveOptions): Resolve;
+
+  /**
+   * Looks up what an address and port are called (`uv_getnameinfo`): a `named` or `nameFailed`
+   * event. Shares its threads with `resolve`.
+   *
+   * @param address `127.0.0.1`, `::1`
+   * @param port 0 to 65535
+   */
+  nameinfo(address: string, port: number, options?: NameInfoOptions): NameInfo;
+
+  /**
+   * Asks the system for random bytes, good enough for keys (`uv_random`): a `random` or
+   * `randomFailed` event. `system.randomBytes` does it at once.
+   *
+   * @param byteLength at most 2^31 - 1
+   */
+  random(byteLength: number): Random;
+
+  /**
+   * Calls a native function in a thread of libuv's pool (`uv_queue_work`): a `worked` or
+   * `workFailed` event. It must not be a callback of the runtime: JavaScript cannot run there.
+   *
+   * @param work `void work(uv_work_t* request)`. The first word of `*request` points to a cell, whose
+   *   third word is `argument`
+   * @param argument an address, or any number of 64 bits; 0 by default
+   */
+  work(work: NativeFunction, argument?: number | bigint): Work;
 }

@@ -1,14 +1,19 @@
 import { ClosedError } from "../error/closed_error.ts";
+import { abortSignal, optionsObject } from "../handle/argument.ts";
 import type { IoEvent } from "../io/event.ts";
 import type { IoRequest } from "../io/request.ts";
 import type { Machine } from "../machine/machine.ts";
 import { done, ok, type Response } from "../machine/response.ts";
 import type { EarlyScope, Notifier } from "../machine/scope.ts";
+import { BaseRequest } from "../request/request.ts";
 import type { Loop } from "./loop.ts";
 
 /** How a session waits for a request. */
 export interface SessionRequestOptions {
-  /** Its abort cancels the request; the promise rejects with the signal's reason at once. */
+  /**
+   * Its abort cancels the request; the promise rejects with the signal's reason at once. What the
+   * request opens nevertheless, where it was too late, is closed.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -46,8 +51,12 @@ export class Session implements Disposable {
    *
    * @throws {SpawnError} when the loop has no slot for a machine left
    * @throws {ClosedError} when the loop is closed
+   * @throws {TypeError} for anything but a loop
    */
   static open(loop: Loop<unknown>): Session {
+    if (typeof loop?.addMachine !== "function") {
+      throw new TypeError("A session is opened on a loop");
+    }
     let session: Session | undefined;
     loop.addMachine((scope) => {
       session = new Session(scope);
@@ -65,12 +74,16 @@ export class Session implements Disposable {
    */
   request<T>(
     start: (scope: EarlyScope) => IoRequest<T>,
-    { signal }: SessionRequestOptions = {},
+    options: SessionRequestOptions = {},
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
+      const signal = abortSignal(optionsObject(options).signal);
       if (this.#isClosed) throw new ClosedError("session", "make a request");
       signal?.throwIfAborted();
-      const request = start(this.#scope);
+      const request = typeof start === "function" ? start(this.#scope) : undefined;
+      if (!(request instanceof BaseRequest)) {
+        throw new TypeError("request() takes a function that makes a request of its scope");
+      }
       const abort = (): void => {
         request.cancel();
         reject(signal?.reason);
@@ -83,6 +96,7 @@ export class Session implements Disposable {
       this.#waiting.set(request, {
         settle: () => {
           end();
+          if (signal?.aborted && request instanceof BaseRequest) request.giveUp();
           settle(request, resolve, reject);
         },
         reject: (reason) => {

@@ -4,6 +4,7 @@ import { nativeText } from "../../ffi/memory/native_text.ts";
 import { recordWords } from "../../ffi/memory/ring.ts";
 import { runtime } from "../../ffi/runtime/current.ts";
 import { boolean, integer, string } from "../handle/argument.ts";
+import { ClosedError } from "../error/closed_error.ts";
 import type { HostService, NameInfo, NameInfoOptions } from "../io/nameinfo.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import { BaseRequest } from "./request.ts";
@@ -57,12 +58,13 @@ export function nameinfo(
   options: NameInfoOptions = {},
 ): NameInfoRequest {
   string(address, "address");
-  integer(port, "port", 0, 65535);
-  const flags = flagsOf(options);
-  if (!owner.core.native.socketAddress.setIp(address, port)) {
+  const number = integer(port, "port", 0, 65535);
+  const flags = flagsOf(options); // may run code of the user's
+  if (!owner.core.isOpen) throw new ClosedError("machine", "name an address");
+  if (!owner.core.native.socketAddress.setIp(address, number)) {
     throw new RangeError(`address must be an IP address, not ${address}`);
   }
-  return new NameInfoRequest(owner, address, port, flags);
+  return new NameInfoRequest(owner, address, number, flags);
 }
 
 function flagsOf(options: NameInfoOptions): number {

@@ -1,5 +1,6 @@
 import { prepareThreadPool } from "../../ffi/libuv/thread_pool.ts";
 import type { Cell } from "../../ffi/memory/cell.ts";
+import { ClosedError } from "../error/closed_error.ts";
 import { StateError } from "../error/state_error.ts";
 import { UvError } from "../error/uv_error.ts";
 import type { IoEventKind } from "../io/event.ts";
@@ -33,6 +34,8 @@ export abstract class BaseRequest<T> implements IoRequest<T>, Target {
   constructor(core: LoopCore, type: number, owner: MachineEntry) {
     const status = prepareThreadPool();
     if (status < 0) throw new UvError(status, "start", "libuv's thread pool");
+    // Options that were read before may have run code of the user's.
+    if (!core.isOpen || !owner.alive) throw new ClosedError("machine", "make a request");
     this.core = core;
     this._owner = owner;
     core.native.ring.reserve(1);
@@ -63,6 +66,11 @@ export abstract class BaseRequest<T> implements IoRequest<T>, Target {
   abandon(): void {
     this.core.closing++;
     this.cancel();
+  }
+
+  /** Its machine wants no result any more: what was opened for it is closed. */
+  giveUp(): void {
+    if (this._state === "done" && this._status >= 0) this.discard(this._value as T);
   }
 
   record(_kind: number, words: Int32Array, at: number): void {

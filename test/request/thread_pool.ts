@@ -49,6 +49,16 @@ export function passLookupQueue(): void {
   assert.ok(isAnswered, "the last of the queue was looked up");
 }
 
+/** As `passLookupQueue`, for all that is no lookup. */
+export function passPoolQueue(): void {
+  using loop = Loop.create().instantiate(undefined);
+  loop.addMachine((scope) => {
+    scope.fs.stat("/");
+    return ok({ ready: () => done() });
+  });
+  loop.run();
+}
+
 /** As many reads as the pool has threads. */
 class BlockedReads {
   readonly #loop = new NativeLoop(4096);

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { ClosedError, type File, Session, UvError } from "../../src/mod.ts";
+import { inFolder } from "../fixtures/fs_folder.ts";
+import { warmUpPump } from "../fixtures/pump_echo.ts";
+import { openFds, testLoop } from "../harness.ts";
+import { passPoolQueue } from "./thread_pool.ts";
+
+await warmUpPump();
+
+testLoop("files as promises: opened, read, closed", ({ loop }) =>
+  inFolder(async ({ at }) => {
+    writeFileSync(at("file"), "content");
+    using session = Session.open(loop);
+    const running = loop.pump();
+    const file = await session.request(({ fs }) => fs.open(at("file")));
+    const { size } = await session.request(() => file.stat());
+    const bytes = new Uint8Array(size);
+    assert.equal(await session.request(() => file.read(bytes)), 7);
+    assert.equal(new TextDecoder().decode(bytes), "content");
+    await session.request(() => file.close());
+    const missing = session.request(({ fs }) => fs.open(at("none")));
+    await assert.rejects(missing, (error) => error instanceof UvError && error.code === "ENOENT");
+    session.close();
+    await running;
+  }));
+
+testLoop("a session that is closed closes its files", async ({ loop }) => {
+  const session = Session.open(loop);
+  const running = loop.pump();
+  const path = "/proc/self/status";
+  await session.request(({ fs }) => fs.stat(path)); // the pump runs
+  const before = openFds();
+  const files: File[] = [];
+  for (let i = 0; i < 3; i++) files.push(await session.request(({ fs }) => fs.open(path)));
+  assert.equal(openFds(), before + 3);
+  const late = session.request(({ fs }) => fs.open(path));
+  session.close();
+  await assert.rejects(late, ClosedError);
+  await running;
+  assert.ok(openFds() <= before);
+  assert.deepEqual(files.map(({ state }) => state), ["closed", "closed", "closed"]);
+});
+
+testLoop(
+  "what a signal came too late for is closed: nobody waits for it",
+  ({ loop }) =>
+    inFolder(async ({ at }) => {
+      const session = Session.open(loop);
+      const running = loop.pump();
+      await session.request(({ fs }) => fs.stat("/")); // the pump runs
+      const before = openFds();
+      const late = new AbortController();
+      const { signal } = late;
+      const requests: Promise<unknown>[] = [];
+      for (let i = 0; i < 20; i++) {
+        requests.push(session.request(({ fs }) => fs.open("/proc/self/status"), { signal }));
+        requests.push(session.request(({ fs }) => fs.opendir("/proc/self"), { signal }));
+        requests.push(session.request(({ fs }) => fs.mkstemp(at("XXXXXX")), { signal }));
+      }
+      passPoolQueue();
+      late.abort("too late");
+      for (const { status } of await Promise.allSettled(requests)) assert.equal(status, "rejected");
+      while (loop.metrics().requests > 0) await session.request(({ fs }) => fs.stat("/"));
+      assert.equal(openFds(), before);
+      session.close();
+      await running;
+    }),
+);
