@@ -83,6 +83,23 @@ test_output() {
   verdict "$1" "${name%%--*}${flag:+ $flag}" "$code" "$2"
 }
 
+# matches RUNTIME TITLE PATTERN NAME [ARGUMENT...]: runs a sample; a line that it prints must match.
+matches() {
+  runtime=$1 title=$2 pattern=$3
+  shift 3
+  code=0
+  bounded "$runtime" "$@" >"$folder/stdout" 2>"$folder/stderr" </dev/null || code=$?
+  if [ "$code" != 0 ]; then fail "$runtime" "$title" "exit code $code"
+  elif ! grep -Eq "$pattern" "$folder/stdout"; then fail "$runtime" "$title" "no line is $pattern"
+  else pass "$runtime" "$title"
+  fi
+}
+
+test_system() {
+  matches "$1" dns '^127\.0\.0\.1 is called .' dns 127.0.0.1
+  matches "$1" sysinfo '^lo +127\.0\.0\.1 \(internal\)$' sysinfo
+}
+
 # ---- Servers ----
 
 # Runs a command ten times a second until it succeeds, for no longer than the limit.
@@ -160,6 +177,125 @@ test_echo() {
   stop "$1" tcp_echo "$process" INT
 }
 
+# ---- Datagrams ----
+
+# udp_ask RUNTIME PORT: sends three datagrams, prints the answers.
+udp_ask() {
+  script="
+    const { createSocket } = await import('node:dgram');
+    const words = ['one', 'two', 'three'];
+    const socket = createSocket('udp4').on('message', (bytes) => {
+      console.log(bytes.toString());
+      if (words.length === 0) socket.close();
+      else socket.send(words.shift(), $2, '127.0.0.1');
+    });
+    socket.send(words.shift(), $2, '127.0.0.1');"
+  case $1 in
+    bun) timeout "$limit" "$ROTOR_BUN" -e "$script" ;;
+    deno) timeout "$limit" "$ROTOR_DENO" eval "$script" ;;
+  esac
+}
+
+test_udp_echo() {
+  for signal in TERM INT; do
+    start_server "$1" udp_echo 0 || return 0
+    code=0
+    udp_ask "$1" "$port" >"$folder/stdout" 2>"$folder/errors" </dev/null || code=$?
+    printf 'one\ntwo\nthree\n' >"$folder/answer"
+    verdict "$1" "udp_echo" "$code" "$folder/answer"
+    stop "$1" udp_echo "$process" "$signal"
+  done
+}
+
+# ---- Children that serve the socket of their parent ----
+
+test_fd_passing() {
+  for signal in TERM INT; do
+    start_server "$1" fd_passing 0 2 || return 0
+    for client in $(seq 4); do
+      telnet_pipe "$1" "fd_passing, client $client" "$port" "$folder/lines" <"$folder/lines"
+    done
+    stop "$1" fd_passing "$process" "$signal"
+  done
+}
+
+# ---- Signals ----
+
+test_signals() {
+  start "$1" signals
+  await has_line signals '^watching ' || true
+  for signal in HUP USR1 USR2; do
+    kill -s "$signal" "$process" || true
+    await has_line signals "^SIG$signal$" || true
+  done
+  stop "$1" signals "$process" TERM
+  sed 1d "$folder/signals" >"$folder/stdout"
+  printf 'SIGHUP\nSIGUSR1\nSIGUSR2\nended\n' >"$folder/answer"
+  verdict "$1" "signals" 0 "$folder/answer"
+}
+
+# ---- Files that change ----
+
+# Has $folder/NAME a line like this?
+has_line() { grep -q "$2" "$folder/$1"; }
+
+test_watch() {
+  rm -rf "$folder/watched"
+  mkdir "$folder/watched"
+  start "$1" watch "$folder/watched"
+  await has_line watch '^watching ' || true
+  echo one >"$folder/watched/file"
+  mkdir "$folder/watched/directory"
+  await has_line watch '^renamed directory$' || true
+  stop "$1" watch "$process" TERM
+  sed 1d "$folder/watch" | sort -u >"$folder/stdout"
+  printf 'changed file\nrenamed directory\nrenamed file\n' >"$folder/answer"
+  verdict "$1" "watch" 0 "$folder/answer"
+}
+
+test_tail() {
+  echo before >"$folder/log"
+  start "$1" tail "$folder/log"
+  await has_line tail '^following ' || true
+  echo one >>"$folder/log"
+  cat "$folder/lines" >>"$folder/log"
+  echo two >>"$folder/log"
+  await has_line tail '^two$' || true
+  stop "$1" tail "$process" INT
+  sed 1d "$folder/tail" >"$folder/stdout"
+  { echo one; cat "$folder/lines"; echo two; } >"$folder/answer"
+  verdict "$1" "tail" 0 "$folder/answer"
+}
+
+# ---- A terminal ----
+
+test_pty() {
+  if ! command -v script >/dev/null; then
+    echo "skip  $1  pty: no script is installed here (Debian: bsdutils)"
+    return
+  fi
+  case $1 in
+    bun) command="'$ROTOR_BUN' samples/pty.ts" ;;
+    deno) command="'$ROTOR_DENO' run $(permissions pty) samples/pty.ts" ;;
+  esac
+  rm -f "$folder/keys"
+  mkfifo "$folder/keys"
+  command="stty rows 24 cols 80; $command; stty -a | grep -o ' icanon'"
+  timeout -k 1 "$limit" script -qec "$command" /dev/null <"$folder/keys" >"$folder/pty" 2>&1 &
+  process=$!
+  processes="$processes $process"
+  exec 4>"$folder/keys"
+  await has_line pty 'press keys' || true
+  printf 'a\003q' >&4 || true # raw: Ctrl-C is a key
+  exec 4>&-
+  code=0
+  forget "$process" || code=$?
+  # Deno clears its own lines off the terminal before it begins.
+  tr -d '\r' <"$folder/pty" | sed "s/$(printf '\033')\[[0-9]*[A-Z]//g" >"$folder/stdout"
+  printf '80 columns, 24 rows\npress keys, q to leave\n97\n3\n icanon\n' >"$folder/answer"
+  verdict "$1" "pty" "$code" "$folder/answer"
+}
+
 # ---- The same on several threads ----
 
 # cluster RUNTIME TITLE SIGNAL [OPTION]: eight clients of three loops.
@@ -178,6 +314,16 @@ cluster() {
 test_cluster() {
   cluster "$1" "cluster_echo" TERM
   cluster "$1" "cluster_echo --hand-over" INT --hand-over
+}
+
+# ---- A file, to everybody ----
+
+test_sendfile() {
+  start_server "$1" sendfile "$folder/lines" 0 || return 0
+  for client in 1 2 3; do
+    telnet_file "$1" "sendfile, client $client" "$port" "$folder/lines" </dev/null
+  done
+  stop "$1" sendfile "$process" TERM
 }
 
 # ---- Lines ----
@@ -324,7 +470,10 @@ test_redis() {
 test_complete() {
   for file in samples/*.ts; do
     name=$(basename "$file" .ts)
-    case $name in tcp_echo | cluster_echo) continue ;; esac
+    case $name in tcp_echo | udp_echo | cluster_echo) continue ;; esac
+    case $name in dns | sysinfo) continue ;; esac
+    case $name in fd_passing | signals) continue ;; esac
+    case $name in watch | tail | pty | sendfile) continue ;; esac
     case $name in telnet | lines | with_runtime | proxy | chat | redis_ping) continue ;;
     esac
     if [ -z "$(permissions "$name")" ] || [ -e "samples/expected/$name.txt" ]; then continue; fi
@@ -341,12 +490,20 @@ for runtime in bun deno; do
     continue
   fi
   for expected in samples/expected/*.txt; do test_output "$runtime" "$expected"; done
+  test_system "$runtime"
   test_echo "$runtime"
+  test_udp_echo "$runtime"
+  test_watch "$runtime"
+  test_tail "$runtime"
+  test_sendfile "$runtime"
+  test_pty "$runtime"
   test_cluster "$runtime"
   test_lines "$runtime"
   test_with_runtime "$runtime"
   test_proxy "$runtime"
   test_chat "$runtime"
+  test_fd_passing "$runtime"
+  test_signals "$runtime"
   test_redis "$runtime"
 done
 

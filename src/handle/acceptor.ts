@@ -1,4 +1,5 @@
 import { uv_handle_type } from "../../ffi/libuv/constants.ts";
+import { errorNumber } from "../../ffi/libuv/error_number.ts";
 import type { Stock } from "../../ffi/memory/stock.ts";
 import { kind as recordKind } from "../../ffi/thunks/kinds.ts";
 import { BaseHandle } from "./handle.ts";
@@ -37,6 +38,7 @@ export class Acceptor {
     // One record an accept, one for a connection that waits, one for an error.
     core.native.ring.reserve(this.#size + 2);
     listener.cell.setExtra(this.#stock.address);
+    core.acceptors.add(this);
     this.#refill();
   }
 
@@ -48,6 +50,18 @@ export class Acceptor {
     else if (kind === recordKind.CONNECTION_FAILED) {
       this.#listener.deliverFailure("acceptFailed", status, "accept a connection on");
     }
+  }
+
+  /**
+   * What `thunks.c` does when libuv tells of EMFILE, which newer releases do not: where no
+   * descriptor is left the reserve makes room for one connection, and that one is left waiting.
+   */
+  meetLimit(): void {
+    const { native } = this.#listener.core;
+    if (this.#stock.paused || !native.hasNoDescriptors()) return;
+    this.#stock.pause();
+    native.giveUpReserve();
+    this.record(recordKind.CONNECTION_FAILED, errorNumber("UV_EMFILE"));
   }
 
   /** Leaves connections with the kernel from now on. */
@@ -66,6 +80,7 @@ export class Acceptor {
 
   /** Closes the handles that stand ready, and those that were accepted too late to be told of. */
   close(): void {
+    this.#listener.core.acceptors.delete(this);
     this.#stock.pause();
     for (const peer of this.#peers) peer.close();
     this.#peers.length = 0;

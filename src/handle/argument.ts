@@ -24,3 +24,15 @@ export function string(value: unknown, what: string): string {
   if (typeof value !== "string") throw new TypeError(`${what} must be a string`);
   return value;
 }
+
+/** Checks a signal that may be left out. @throws {TypeError} for anything else */
+export function abortSignal(value: unknown): AbortSignal | undefined {
+  if (value === undefined || value instanceof AbortSignal) return value;
+  throw new TypeError("signal must be an AbortSignal");
+}
+
+/** Checks options. @throws {TypeError} unless they are an object */
+export function optionsObject<T extends object>(value: T): T {
+  if (typeof value === "object" && value !== null) return value;
+  throw new TypeError("options must be an object");
+}

@@ -92,11 +92,11 @@ export abstract class DatagramOptions extends DatagramHandle {
     group: string,
     options: UdpMembershipOptions,
   ): void {
-    this.assertOpen(`${verb} a group`);
     if (typeof options !== "object" || options === null) {
       throw new TypeError("options must be an object");
     }
-    const { interfaceAddress, sourceAddress } = options;
+    const { interfaceAddress, sourceAddress } = options; // may run code of the user's
+    this.assertOpen(`${verb} a group`);
     for (const address of [group, interfaceAddress ?? group, sourceAddress ?? group]) {
       this.setAddress(address, 0);
     }

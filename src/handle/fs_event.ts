@@ -32,12 +32,13 @@ export class FsEventHandle extends BaseHandle implements FsEvent {
   }
 
   start(name: string, options: FsEventOptions = {}): void {
-    this.assertOpen("watch a path");
     checkPath(name);
     if (typeof options !== "object" || options === null) {
       throw new TypeError("options must be an object");
     }
-    if (boolean(options.recursive ?? false, "recursive")) {
+    const { recursive = false } = options; // may run code of the user's
+    this.assertOpen("watch a path");
+    if (boolean(recursive, "recursive")) {
       throw new UvError(errorNumber("UV_ENOTSUP"), "watch all below", name);
     }
     this._stop();

@@ -18,6 +18,8 @@ const RECORDS_PER_HANDLE = 4;
  * A call on a handle is: open? then `uv_...`, then the result is checked.
  */
 export abstract class BaseHandle implements Handle, Target {
+  readonly #isGenuine = true;
+
   abstract readonly kind: Handle["kind"];
   readonly core: LoopCore;
   readonly cell: Cell;
@@ -35,6 +37,8 @@ export abstract class BaseHandle implements Handle, Target {
    * @param owner the machine; undefined for a handle that waits in a listener's stock
    */
   constructor(core: LoopCore, type: number, owner: MachineEntry | undefined) {
+    // Options that were read before may have run code of the user's.
+    if (!core.isOpen || owner?.alive === false) throw new ClosedError("machine", "make a handle");
     this.core = core;
     core.native.ring.reserve(RECORDS_PER_HANDLE);
     this.slot = core.targets.insert(this);
@@ -45,6 +49,11 @@ export abstract class BaseHandle implements Handle, Target {
     core.handles++;
     this._owner = owner;
     owner?.handles.push(this);
+  }
+
+  /** Whether a value is a handle, and no proxy of one; no code of the value's runs. */
+  static isGenuine(value: unknown): value is BaseHandle {
+    return typeof value === "object" && value !== null && #isGenuine in value;
   }
 
   get state(): Handle["state"] {
@@ -163,5 +172,5 @@ export abstract class BaseHandle implements Handle, Target {
 
 /** Whether a value is a handle of this library. */
 export function isBaseHandle(value: unknown): value is BaseHandle {
-  return value instanceof BaseHandle;
+  return BaseHandle.isGenuine(value);
 }

@@ -1,12 +1,20 @@
 import { uv_handle_type, uv_poll_event } from "../../ffi/libuv/constants.ts";
+import { uv_pipe_t } from "../../ffi/libuv/layouts.ts";
+import { ClosedError } from "../error/closed_error.ts";
 import { StateError } from "../error/state_error.ts";
+import { UvError } from "../error/uv_error.ts";
+import type { Handle } from "../io/handle.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { Pipe } from "../io/pipe.ts";
+import type { Writable } from "../io/writable.ts";
 import { bindAbstract, connectAbstract } from "./abstract_socket.ts";
 import { adoptedFd, closeFd } from "./adopted_fd.ts";
 import { string } from "./argument.ts";
+import { isBaseHandle } from "./handle.ts";
+import { acceptHandle, pendingHandles } from "./passed_handles.ts";
 import { StreamHandle } from "./stream.ts";
+import { WritableHandle } from "./writable_handle.ts";
 
 /** `sun_path` holds 108 bytes, the closing or the leading NUL among them. */
 const NAME_BYTES_MAX = 107;
@@ -17,17 +25,33 @@ const modes = {
   both: uv_poll_event.UV_READABLE | uv_poll_event.UV_WRITABLE,
 } as const;
 
+/** The kinds of handles that can be passed. */
+const passable: ReadonlySet<string> = new Set(["tcp", "pipe", "udp"]);
+
 /** A `uv_pipe_t`; see `Pipe`. */
 export class PipeHandle extends StreamHandle implements Pipe {
   readonly kind = "pipe";
+  readonly ipc: boolean;
   #subject = "pipe";
   /** Whether libuv has tried to connect: a second attempt could neither read nor write. */
   #hasTried = false;
 
-  /** Made by a scope, or by a listener for its stock (`uv_pipe_init`). */
-  constructor(core: LoopCore, owner: MachineEntry | undefined) {
+  /**
+   * Made by a scope, or by a listener for its stock (`uv_pipe_init`).
+   *
+   * @param ipc whether handles may be passed over it
+   */
+  constructor(core: LoopCore, owner: MachineEntry | undefined, ipc: boolean = false) {
     super(core, uv_handle_type.UV_NAMED_PIPE, owner);
-    this.checkInit(core.native.uv.uv_pipe_init(core.native.pointer, this.pointer, 0));
+    this.checkInit(core.native.uv.uv_pipe_init(core.native.pointer, this.pointer, ipc ? 1 : 0));
+    this.ipc = ipc;
+    this.mayPassHandles = ipc;
+  }
+
+  /** libuv has given it an end of a pipe; the system knows what that may do. */
+  opened(owner: MachineEntry): void {
+    this.adopted();
+    this.moveTo(owner);
   }
 
   bind(name: string): void {
@@ -63,6 +87,28 @@ export class PipeHandle extends StreamHandle implements Pipe {
     this.#open(adoptedFd(this.core, fd, uv_handle_type.UV_NAMED_PIPE), `adopt`, `fd ${fd}`);
   }
 
+  override listen(backlog?: number): void {
+    // libuv wants the mark on the connections that it accepts, and not on the listener.
+    if (this.ipc && this.state === "open") this.cell.setStructInt(uv_pipe_t.ipc, 0);
+    super.listen(backlog);
+  }
+
+  sendHandle(handle: Handle, data: Writable): void {
+    this.assertOpen("pass a handle");
+    if (!this.ipc) throw new StateError("pass a handle", "the pipe is not made for it: { ipc }");
+    if (!isBaseHandle(handle) || !passable.has(handle.kind)) {
+      throw new TypeError("sendHandle() takes a tcp, a pipe or a udp");
+    }
+    if (handle.core !== this.core) throw new TypeError("The handle is one of another loop");
+    if (handle.state !== "open") throw new ClosedError(handle.kind, "pass it");
+    if (this.core.native.fileno(handle.pointer) < 0) {
+      throw new StateError("pass it", `the ${handle.kind} has no socket yet`);
+    }
+    if (!this.isConnected) this.refuse("pass a handle");
+    if (handle instanceof WritableHandle) this.core.writer.flush(handle); // its peer may write next
+    this.writeWith(data, handle);
+  }
+
   chmod(mode: "readable" | "writable" | "both"): void {
     this.assertOpen("change its mode");
     if (!Object.hasOwn(modes, string(mode, "mode"))) {
@@ -84,8 +130,41 @@ export class PipeHandle extends StreamHandle implements Pipe {
     return this.#subject;
   }
 
+  /** Works on a descriptor of our own, which it takes over. @throws {UvError} a refusal */
+  own(fd: number): void {
+    this.#open(fd, "open");
+  }
+
   protected newPeer(): StreamHandle {
-    return new PipeHandle(this.core, undefined);
+    return new PipeHandle(this.core, undefined, this.ipc);
+  }
+
+  protected override takeHandles(): void {
+    const { owner } = this;
+    if (owner === undefined || pendingHandles(this) === 0) return;
+    while (this.state === "open" && pendingHandles(this) > 0) this.#takeHandle(owner);
+    if (this.state === "open" && !this.isReading) this.#quieten();
+  }
+
+  #takeHandle(owner: MachineEntry): void {
+    const { event } = this.core;
+    let received: Handle;
+    try {
+      received = acceptHandle(this, owner);
+    } catch (error) {
+      if (!(error instanceof UvError)) throw error;
+      event.setFailure(error.errno, "accept a handle from", this.#subject);
+      return this.deliver("handleFailed");
+    }
+    event.received = received;
+    this.deliver("handle");
+  }
+
+  /** `uv_accept` has made libuv watch a pipe that is not read: it would look again and again. */
+  #quieten(): void {
+    const { uv, callbacks } = this.core.native;
+    uv.uv_read_start(this.pointer, callbacks.on_alloc, callbacks.on_read);
+    uv.uv_read_stop(this.pointer);
   }
 
   /** Checks a name. Returns the bytes after the NUL of an abstract one. */

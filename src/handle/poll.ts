@@ -51,8 +51,8 @@ export class PollHandle extends BaseHandle implements Poll {
   }
 
   start(events: PollEvents): void {
+    const mask = maskOf(events); // may run code of the user's
     this.assertOpen("watch it");
-    const mask = maskOf(events);
     const { on_poll } = this.core.native.callbacks;
     const status = pollFunctions().uv_poll_start(this.pointer, mask, on_poll);
     this.check(status, "poll", this._subject);

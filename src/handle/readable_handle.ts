@@ -12,6 +12,10 @@ import { HeldReads } from "./held_reads.ts";
 export abstract class ReadableHandle extends BaseHandle implements Starved {
   private _isReading = false;
   private _held: HeldReads | undefined;
+  /** Whether handles may come with the bytes: `takeHandles` is called before each read. */
+  protected mayPassHandles = false;
+  /** Whether something was read since libuv told the end. */
+  private _hasRead = false;
 
   readStart(): void {
     this.assertOpen("read");
@@ -53,6 +57,14 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
   /** A record that is none of reading. */
   protected abstract onOther(kind: number, status: number): void;
 
+  /** Takes the handles that have come with the bytes that are told next. */
+  protected takeHandles(): void {}
+
+  /** Whether libuv reads, as far as the machine wants it. */
+  protected get isReading(): boolean {
+    return this._isReading;
+  }
+
   protected override onClosing(): void {
     this.core.starved.delete(this);
     this._held?.discard(this.core.pool);
@@ -62,6 +74,11 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
     if (kind === recordKind.READ) {
       const index = words[at + recordWords.a] as number;
       const byteLength = words[at + recordWords.b] as number;
+      if (this.mayPassHandles) {
+        this._hasRead = true;
+        if (this._mayTell) this.takeHandles();
+        if (this.state !== "open") return this.core.pool.discard(index);
+      }
       if (this._mayTell) this._read(index, byteLength);
       else (this._held ??= new HeldReads()).add(index, byteLength);
     } else if (kind === recordKind.READ_SUBSTITUTE) {
@@ -99,7 +116,16 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
     machines.fail(owner, new ClosedError("block", "release it: it was not retained"), "ready");
   }
 
+  /**
+   * A read of a pipe for handles ends with the bytes that a handle came with. libuv takes that for
+   * the last one when the peer has closed, and tells the end with bytes and handles still there: so
+   * it is asked once more.
+   */
   private _readEnded(status: number): void {
+    if (this.mayPassHandles && this._hasRead && status === uv_errno_common.UV_EOF) {
+      this._hasRead = false;
+      if (this._startReading() >= 0) return;
+    }
     this._isReading = false;
     if (status === uv_errno_common.UV_EOF) this.deliver("end");
     else this.deliverFailure("readFailed", status, "read from");
@@ -120,6 +146,7 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
   /** Tells of what was held, then reads on. */
   private _tellHeld(): void {
     const held = this._held;
+    if (this.mayPassHandles && this._isReading && this.state === "open") this.takeHandles();
     const mayTell = (): boolean => this._isReading && this.state === "open";
     const read = (index: number, byteLength: number): void => this._read(index, byteLength);
     if (held === undefined || held.tell(mayTell, read)) return;

@@ -1,11 +1,15 @@
 import { uv_handle_type } from "../../ffi/libuv/constants.ts";
+import { family } from "../../ffi/libuv/family.ts";
 import { recordWords } from "../../ffi/memory/ring.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
-import type { Signal } from "../io/signal.ts";
-import { integer, string } from "./argument.ts";
+import type { Signal, SignalOptions } from "../io/signal.ts";
+import { boolean } from "./argument.ts";
 import { BaseHandle } from "./handle.ts";
-import { signalNumbers } from "./signal_numbers.ts";
+import { signalNumber } from "./signal_numbers.ts";
+import { unwatching, watching } from "./signal_watch.ts";
+
+const oneshot = family(["uv_signal_start_oneshot"]);
 
 /**
  * Signals that a runtime lives by: its crashes, breakpoints and guard pages (ILL, TRAP, ABRT, BUS,
@@ -19,6 +23,7 @@ export class SignalHandle extends BaseHandle implements Signal {
   readonly kind = "signal";
   /** The signal that is watched; 0 for none. */
   #signum = 0;
+  #isOnce = false;
 
   /** Made by a scope (`uv_signal_init`). */
   constructor(core: LoopCore, owner: MachineEntry) {
@@ -26,26 +31,58 @@ export class SignalHandle extends BaseHandle implements Signal {
     this.checkInit(core.native.uv.uv_signal_init(core.native.pointer, this.pointer));
   }
 
-  start(name: string | number): void {
-    this.assertOpen("watch a signal");
-    const signum = signalNumber(name);
-    const { uv, callbacks } = this.core.native;
-    const status = uv.uv_signal_start(this.pointer, callbacks.on_signal, signum);
+  start(name: string | number, options: SignalOptions = {}): void {
+    const signum = watchableSignal(name);
+    if (typeof options !== "object" || options === null) {
+      throw new TypeError("options must be an object");
+    }
+    const { once = false } = options;
+    const isOnce = boolean(once, "once");
+    this.assertOpen("watch a signal"); // the options may have run code of the user's
+    const isNew = signum !== this.#signum || isOnce !== this.#isOnce || !this.#isActive();
+    const { callbacks } = this.core.native;
+    if (isNew) {
+      this.#unwatch(() => void this.core.native.uv.uv_signal_stop(this.pointer));
+      this.#watches(0);
+    }
+    const start = isOnce ? oneshot().uv_signal_start_oneshot : this.core.native.uv.uv_signal_start;
+    const status = watching(signum, () => start(this.pointer, callbacks.on_signal, signum));
     this.check(status, "watch", `signal ${name}`);
-    if (signum !== this.#signum) this.#watches(signum);
+    this.#isOnce = isOnce;
+    this.#signum = signum;
   }
 
   stop(): void {
     this.assertOpen("stop it");
-    this.check(this.core.native.uv.uv_signal_stop(this.pointer), "stop");
+    this.#unwatch(() => this.check(this.core.native.uv.uv_signal_stop(this.pointer), "stop"));
     this.#watches(0);
+  }
+
+  override close(): void {
+    this.assertOpen("close it");
+    this.#unwatch(() => super.close());
   }
 
   protected onRecord(_kind: number, words: Int32Array, at: number): void {
     const { event } = this.core;
-    event.signum = words[at + recordWords.a] as number;
+    const signum = words[at + recordWords.a] as number;
+    event.signum = signum;
     event.count = this.cell.takePending();
+    if (this.#isOnce) {
+      this.#signum = 0;
+      unwatching(signum, () => {}); // libuv has stopped it
+    }
     this.deliver("signal");
+  }
+
+  /** A watcher for one signal is stopped by libuv, before its event is told. */
+  #isActive(): boolean {
+    return this.core.native.uv.uv_is_active(this.pointer) !== 0;
+  }
+
+  #unwatch(stop: () => void): void {
+    if (this.#signum === 0) stop();
+    else unwatching(this.#signum, stop);
   }
 
   /** Another signal, or none: those of this turn that were not told yet are dropped. */
@@ -56,14 +93,8 @@ export class SignalHandle extends BaseHandle implements Signal {
   }
 }
 
-function signalNumber(name: string | number): number {
-  const signum = typeof name === "number" ? integer(name, "A signal", 1, 64) : numberOf(name);
+function watchableSignal(name: string | number): number {
+  const signum = signalNumber(name);
   if (reserved.has(signum)) throw new RangeError(`Signal ${name} is reserved for the runtime`);
   return signum;
-}
-
-function numberOf(name: string): number {
-  string(name, "A signal");
-  if (!Object.hasOwn(signalNumbers, name)) throw new RangeError(`There is no signal ${name}`);
-  return signalNumbers[name] as number;
 }

@@ -14,7 +14,7 @@ type Phase = "new" | "connecting" | "connected" | "listening" | "adopted";
 
 /** What TCP sockets and pipes share; see `Stream`. */
 export abstract class StreamHandle extends WritableHandle implements Stream {
-  abstract override readonly kind: "tcp" | "pipe";
+  abstract override readonly kind: "tcp" | "pipe" | "tty";
   private _phase: Phase = "new";
   private _acceptor: Acceptor | undefined;
 
@@ -100,6 +100,7 @@ export abstract class StreamHandle extends WritableHandle implements Stream {
   }
 
   protected override onClosed(): void {
+    super.onClosed();
     this._acceptor?.free();
   }
 

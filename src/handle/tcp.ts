@@ -7,7 +7,7 @@ import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { IpAddress } from "../io/address.ts";
 import type { Tcp, TcpBindOptions } from "../io/tcp.ts";
 import { adoptedFd, closeFd } from "./adopted_fd.ts";
-import { boolean, integer, string } from "./argument.ts";
+import { boolean, integer, optionsObject, string } from "./argument.ts";
 import { sharePort, tcpSocket } from "./port_sharing.ts";
 import { StreamHandle } from "./stream.ts";
 
@@ -27,9 +27,8 @@ export class TcpHandle extends StreamHandle implements Tcp {
   }
 
   bind(address: string, port: number, options: TcpBindOptions = {}): void {
+    const { ipv6Only = false, reusePort = false } = optionsObject(options); // may run code
     this.assertNew("bind");
-    if (typeof options !== "object") throw new TypeError("options must be an object");
-    const { ipv6Only = false, reusePort = false } = options;
     const flags = boolean(ipv6Only, "ipv6Only") ? uv_tcp_flags.UV_TCP_IPV6ONLY : 0;
     boolean(reusePort, "reusePort");
     this._setAddress(address, port);

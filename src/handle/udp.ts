@@ -9,6 +9,7 @@ import type { Destination, SendingSocket } from "../loop/sending_socket.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { Memory } from "../memory/memory.ts";
+import { ownData } from "../memory/own_data.ts";
 import { closeFd } from "./adopted_fd.ts";
 import { boolean } from "./argument.ts";
 import { DatagramOptions } from "./datagram_options.ts";
@@ -67,13 +68,13 @@ export class UdpHandle extends DatagramOptions implements Udp, SendingSocket, Se
   }
 
   bind(address: string, port: number, options: UdpBindOptions = {}): void {
+    const { flags, reusePort } = bindFlags(options); // may run code of the user's
     this.assertOpen("bind");
-    const flags = bindFlags(options);
     this.setAddress(address, port);
     const isIpv6 = address.includes(":");
     const subject = `${isIpv6 ? `[${address}]` : address}:${port}`;
     const { native } = this.core;
-    if (options.reusePort) {
+    if (reusePort) {
       const shared = shareDatagramPort(native, this.pointer, this.fd, isIpv6);
       this.check(shared, "share", subject);
     }
@@ -118,7 +119,7 @@ export class UdpHandle extends DatagramOptions implements Udp, SendingSocket, Se
 
   send(data: Writable, address?: string, port?: number): void {
     const to = this._destination(address, port);
-    this.core.datagrams.send(this, data, to);
+    this.core.datagrams.send(this, ownData(data), to);
   }
 
   reply(data: Writable): void {
@@ -128,13 +129,14 @@ export class UdpHandle extends DatagramOptions implements Udp, SendingSocket, Se
     if (current === undefined || (addressBytes === 0 && !this._isConnected)) {
       throw new StateError("reply", "there is no datagram at hand, or its sender has no address");
     }
-    if (this._isConnected) this.core.datagrams.send(this, data, connectedPeer);
-    else this.core.datagrams.reply(this, data, current, addressBytes);
+    const own = ownData(data);
+    if (this._isConnected) this.core.datagrams.send(this, own, connectedPeer);
+    else this.core.datagrams.reply(this, own, current, addressBytes);
   }
 
   trySend(data: Writable, address?: string, port?: number): boolean {
     const to = this._destination(address, port);
-    const result = this.core.datagrams.trySend(this, data, to);
+    const result = this.core.datagrams.trySend(this, ownData(data), to);
     if (result === errorNumber("UV_EAGAIN")) return false;
     this.check(result, "send from", this._subject);
     return true;
@@ -217,7 +219,7 @@ export class UdpHandle extends DatagramOptions implements Udp, SendingSocket, Se
 }
 
 /** Checks the options, and makes the flags of `uv_udp_bind` of them. */
-function bindFlags(options: UdpBindOptions): number {
+function bindFlags(options: UdpBindOptions): { flags: number; reusePort: boolean } {
   if (typeof options !== "object" || options === null) {
     throw new TypeError("options must be an object");
   }
@@ -225,7 +227,8 @@ function bindFlags(options: UdpBindOptions): number {
     options;
   boolean(reusePort, "reusePort");
   const { UV_UDP_IPV6ONLY, UV_UDP_REUSEADDR, UV_UDP_LINUX_RECVERR } = uv_udp_flags;
-  return (boolean(ipv6Only, "ipv6Only") ? UV_UDP_IPV6ONLY : 0) |
+  const flags = (boolean(ipv6Only, "ipv6Only") ? UV_UDP_IPV6ONLY : 0) |
     (boolean(reuseAddress, "reuseAddress") ? UV_UDP_REUSEADDR : 0) |
     (boolean(reportErrors, "reportErrors") ? UV_UDP_LINUX_RECVERR : 0);
+  return { flags, reusePort };
 }

@@ -1,4 +1,5 @@
 import { errorNumber } from "../../ffi/libuv/error_number.ts";
+import { passing } from "../../ffi/libuv/handle_passing.ts";
 import { uv_stream_t } from "../../ffi/libuv/layouts.ts";
 import { StateError } from "../error/state_error.ts";
 import { UvError } from "../error/uv_error.ts";
@@ -7,9 +8,12 @@ import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { WritingStream } from "../loop/writer.ts";
 import type { Writable } from "../io/writable.ts";
 import type { Memory } from "../memory/memory.ts";
+import { ownData } from "../memory/own_data.ts";
 import { integer } from "./argument.ts";
+import { CarriedHandle } from "./carried_handle.ts";
+import type { BaseHandle } from "./handle.ts";
 import { letGo } from "./let_go.ts";
-import type { Outgoing } from "./outgoing.ts";
+import { Outgoing } from "./outgoing.ts";
 import { ReadableHandle } from "./readable_handle.ts";
 import { type RequestKind, type RequestOwner, StreamRequest } from "./stream_request.ts";
 import { WriteRequest } from "./write_request.ts";
@@ -31,6 +35,8 @@ export abstract class WritableHandle extends ReadableHandle implements WritingSt
   private _flushBytes = NO_FLUSH;
   /** Whether it is due in the next turn. */
   private _isFlushDue = false;
+  /** Handles that wait to be passed. */
+  private _carried: CarriedHandle[] | undefined;
   readonly addressLow: number;
   readonly addressHigh: number;
   entry = -1;
@@ -61,7 +67,7 @@ export abstract class WritableHandle extends ReadableHandle implements WritingSt
 
   write(data: Writable): void {
     if (!this._mayGather) this._refuseWrite("write");
-    if (!this.core.writer.write(this, data)) {
+    if (!this.core.writer.write(this, ownData(data))) {
       throw new UvError(errorNumber("UV_ENOBUFS"), "write to", this.subject());
     }
   }
@@ -121,7 +127,7 @@ export abstract class WritableHandle extends ReadableHandle implements WritingSt
   }
 
   completed(kind: RequestKind, status: number, byteLength: number): void {
-    if (kind === "write") this._queued--;
+    if (kind === "write" && --this._queued === 0) this._dropCarried();
     if (this.state !== "open") return;
     this._noteWriting();
     if (kind === "connect") this.connectEnded(status);
@@ -155,6 +161,35 @@ export abstract class WritableHandle extends ReadableHandle implements WritingSt
     this._noteWriting();
   }
 
+  /**
+   * Writes data and passes a handle with its first byte: at once if the socket takes it, else a
+   * duplicate of the handle waits with the data.
+   */
+  protected writeWith(data: Writable, handle: BaseHandle): void {
+    if (!this._mayGather) this._refuseWrite("pass a handle");
+    const { pool, writer, counters } = this.core;
+    const outgoing = new Outgoing(pool);
+    if (!outgoing.add(ownData(data))) {
+      throw new UvError(errorNumber("UV_ENOBUFS"), "write to", this.subject());
+    }
+    try {
+      if (outgoing.byteLength === 0) throw new RangeError("A handle is passed with some data");
+      writer.flush(this); // what was written before goes first
+      if (this._hasFailed) return;
+      const { byteLength } = outgoing;
+      const written = this._tryWriteWith(outgoing, handle);
+      if (written > 0) {
+        counters.bytesWritten += written;
+        if (written < byteLength) this.queue(outgoing, written);
+      } else if (written === errorNumber("UV_EAGAIN")) {
+        this._queueSome(outgoing, 0, new CarriedHandle(handle));
+        while (outgoing.count > 0 && !this._hasFailed) this._queueSome(outgoing, 0);
+      } else this.failWrite(written);
+    } finally {
+      outgoing.clear(this);
+    }
+  }
+
   /** @throws {StateError} always */
   protected refuse(operation: string): never {
     throw new StateError(operation, `the ${this.kind} is ${this.phase}`);
@@ -171,20 +206,38 @@ export abstract class WritableHandle extends ReadableHandle implements WritingSt
     super.onClosing();
   }
 
-  /** Hands as many buffers to libuv as one request takes. */
-  private _queueSome(outgoing: Outgoing, written: number): void {
+  protected override onClosed(): void {
+    this._dropCarried();
+  }
+
+  /** Bytes that were written at once, with the handle; or an error. */
+  private _tryWriteWith(outgoing: Outgoing, handle: BaseHandle): number {
+    if (!this.mayTryWrite) return errorNumber("UV_EAGAIN");
+    const { bufs } = this.core.native;
+    const count = outgoing.fill(bufs, 0);
+    return passing().uv_try_write2(this.pointer, bufs.pointer, count, handle.pointer);
+  }
+
+  /** Nothing waits in libuv any more that could ask for the handles that were passed. */
+  private _dropCarried(): void {
+    for (const handle of this._carried ?? []) handle.close();
+    this._carried = undefined;
+  }
+
+  /** Hands as many buffers to libuv as one request takes, and a handle with them. */
+  private _queueSome(outgoing: Outgoing, written: number, carried?: CarriedHandle): void {
     const { native, counters, pool } = this.core;
     const request = WriteRequest.take(this.core, this);
     const tail = this._tail ??= new WriteTail(pool, counters);
     const count = outgoing.moveTo(request, native.bufs, written, tail);
     counters.queuedWrites++;
-    const status = native.uv.uv_write(
-      request.cell.pointer,
-      this.pointer,
-      native.bufs.pointer,
-      count,
-      native.callbacks.on_write,
-    );
+    const { pointer: req } = request.cell;
+    const { pointer: bufs } = native.bufs;
+    const { on_write } = native.callbacks;
+    if (carried !== undefined) (this._carried ??= []).push(carried);
+    const status = carried === undefined
+      ? native.uv.uv_write(req, this.pointer, bufs, count, on_write)
+      : passing().uv_write2(req, this.pointer, bufs, count, carried.pointer, on_write);
     if (status < 0) {
       request.release();
       return this.failWrite(status);
