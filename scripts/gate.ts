@@ -27,7 +27,8 @@ const steps: readonly Step[] = [
   { name: "tsc", command: ["bun", "node_modules/typescript/bin/tsc", "--noEmit"] },
   { name: "check", command: ["deno", "check", "-q", ...sources] },
   { name: "tidy", command: ["bun", "scripts/tidy.ts"] },
-  { name: "symbols", command: ["bun", "scripts/symbols.ts", "--check"] },
+  { name: "coverage", command: ["bun", "scripts/coverage.ts"] },
+  { name: "reference", command: ["bun", "scripts/reference.ts", "--check"] },
   { name: "layouts", command: ["bun", "scripts/layouts.ts", "--check"] },
   { name: "thunks", command: ["bun", "scripts/thunks.ts", "--check"] },
   { name: "bun", suite: "bun", command: ["bun", "test", "test/"] },
@@ -40,6 +41,7 @@ const steps: readonly Step[] = [
     command: ["deno", "test", "-A", "--no-check", ...overCallbacks],
   },
   { name: "samples", alone: true, command: ["sh", "samples/test.sh"] },
+  { name: "newer", alone: true, extra: true, command: ["sh", "scripts/newer_libuv.sh"] },
   { name: "arm64", alone: true, extra: true, command: ["sh", "scripts/arm64.sh"] },
 ];
 

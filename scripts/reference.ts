@@ -38,9 +38,10 @@ else if (readFileSync(page, "utf8") !== text) {
 }
 if (options.html) writePages();
 
-/** Fields may speak for themselves. */
-function isMissing({ kind, doc, isInherited }: Documented): boolean {
-  return doc === "" && kind !== "property" && !isInherited;
+/** Fields may speak for themselves; of several overloads one speaks for all. */
+function isMissing({ name, kind, doc, isInherited }: Documented): boolean {
+  if (doc !== "" || kind === "property" || isInherited) return false;
+  return !documented.some((other) => other.name === name && other.doc !== "");
 }
 
 /** The raw layer names every function: it would be no news. */

@@ -3,14 +3,17 @@
  *
  * @module
  */
+export { NativeFunction } from "../ffi/memory/native_function.ts";
 export { LibraryError, type LibraryProblem } from "../ffi/libuv/library_error.ts";
 export { ClosedError } from "./error/closed_error.ts";
 export { SpawnError } from "./error/spawn_error.ts";
 export { StateError } from "./error/state_error.ts";
 export { UvError } from "./error/uv_error.ts";
+export { fileSystem } from "./file/synchronous.ts";
 export type { LoopMetrics } from "./loop/loop_metrics.ts";
 export { Loop, LoopCreator, type LoopState } from "./loop/loop.ts";
 export type { LoopOptions, MachineErrorReport } from "./loop/loop_options.ts";
+export * as system from "./system/mod.ts";
 export { Session, type SessionRequestOptions } from "./loop/session.ts";
 export { notifierFrom } from "./loop/notifier.ts";
 export { compose, type Composition } from "./machine/compose.ts";
@@ -18,17 +21,35 @@ export { ComposedMachine } from "./machine/composed_machine.ts";
 export { mermaid } from "./machine/diagram.ts";
 export type * from "./io/address.ts";
 export type * from "./io/async.ts";
+export type * from "./io/check.ts";
+export type * from "./io/directory.ts";
 export type * from "./io/event.ts";
+export type * from "./io/file.ts";
+export type * from "./io/file_system.ts";
+export type * from "./io/file_status.ts";
+export type * from "./io/fs_event.ts";
+export type * from "./io/fs_poll.ts";
+export type * from "./io/fs_request.ts";
 export type * from "./io/handle.ts";
 export type * from "./io/handles.ts";
+export type * from "./io/idle.ts";
+export type * from "./io/nameinfo.ts";
 export type * from "./io/pipe.ts";
+export type * from "./io/poll.ts";
+export type * from "./io/prepare.ts";
+export type * from "./io/process.ts";
+export type * from "./io/random.ts";
 export type * from "./io/request.ts";
 export type * from "./io/requests.ts";
 export type * from "./io/resolve.ts";
 export type * from "./io/signal.ts";
+export type * from "./io/sync_file_system.ts";
 export type * from "./io/stream.ts";
 export type * from "./io/tcp.ts";
 export type * from "./io/timer.ts";
+export type * from "./io/tty.ts";
+export type * from "./io/udp.ts";
+export type * from "./io/work.ts";
 export type * from "./io/writable.ts";
 export type { Machine } from "./machine/machine.ts";
 export {
@@ -116,6 +137,7 @@ export type {
 } from "./thread/loop_thread_options.ts";
 export type { AnyThreadModule, CallScope, LoopThreadScope } from "./thread/loop_thread_scope.ts";
 export { closeFd } from "./handle/adopted_fd.ts";
+export { type DescriptorType, guessHandle } from "./handle/guess_handle.ts";
 export {
   ByteReader,
   type ByteReaderAddress,

@@ -119,12 +119,13 @@ class OpenedLibrary implements Library {
   bind<T extends SymbolTable>(symbols: T): Functions<T> {
     const entries = Object.entries(symbols);
     const present = entries.filter(([name]) => this.address(name) !== 0);
-    const bound = runtime().open(this.path, Object.fromEntries(present) as T);
+    const isNone = present.length === 0; // which Bun refuses to open
+    const bound = isNone ? {} : runtime().open(this.path, Object.fromEntries(present));
     for (const [name, symbol] of entries) {
       if (name in bound) continue;
       Object.assign(bound, { [name]: this.#missing(name, symbol) });
     }
-    return bound;
+    return bound as Functions<T>;
   }
 
   address(name: string): number {

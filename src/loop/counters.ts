@@ -4,6 +4,8 @@ export interface Counters {
   runs: number;
   /** Records drained from the ring. */
   records: number;
+  /** Those of them that come with every turn, whatever happens: `check` events. */
+  checks: number;
   /** Records whose handle or request was gone. */
   staleRecords: number;
   /** Calls of libuv that start or stop reading or the timer, or write at once. */
@@ -30,6 +32,7 @@ export function newCounters(): Counters {
   return {
     runs: 0,
     records: 0,
+    checks: 0,
     staleRecords: 0,
     otherCalls: 0,
     writes: 0,

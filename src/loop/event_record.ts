@@ -1,10 +1,16 @@
 import { UvError } from "../error/uv_error.ts";
 import type { IoEvent, IoEventKind } from "../io/event.ts";
-import type { HostAddress } from "../io/address.ts";
+import type { HostAddress, IpAddress } from "../io/address.ts";
+import type { FileStatus } from "../io/file_status.ts";
 import type { Handle } from "../io/handle.ts";
 import type { IoRequest } from "../io/request.ts";
 import type { Stream } from "../io/stream.ts";
 import type { Block } from "../memory/block.ts";
+
+/** A socket that knows where the senders of its datagrams are noted. */
+interface PeerReader {
+  peerOf(block: Block): IpAddress | undefined;
+}
 
 /**
  * The one event object of a loop. Every kind has the same fields, so that reading them stays fast
@@ -16,8 +22,22 @@ export class EventRecord {
   stream: Stream | undefined = undefined;
   block: Block | undefined = undefined;
   byteLength = 0;
+  isPartial = false;
+  isReadable = false;
+  isWritable = false;
+  isDisconnected = false;
+  isPrioritized = false;
   signum = 0;
   count = 0;
+  exitStatus = 0;
+  received: Handle | undefined = undefined;
+  termSignal: string | undefined = undefined;
+  name = "";
+  isRename = false;
+  isChange = false;
+  overflow = 0;
+  previous: FileStatus | undefined = undefined;
+  current: FileStatus | undefined = undefined;
   request: IoRequest | undefined = undefined;
   addresses: readonly HostAddress[] = [];
   #status = 0;
@@ -40,10 +60,16 @@ export class EventRecord {
 
   /** A view of the bytes that were read; made for this call. */
   get bytes(): Uint8Array {
-    if (this.kind !== "read" || this.block === undefined) {
+    if ((this.kind !== "read" && this.kind !== "datagram") || this.block === undefined) {
       throw new TypeError(`A ${this.kind} event has no bytes`);
     }
     return this.block.bytes.subarray(0, this.byteLength);
+  }
+
+  /** The sender of a datagram, as its socket reads it. */
+  get peer(): IpAddress | undefined {
+    if (this.kind !== "datagram") throw new TypeError(`A ${this.kind} event has no peer`);
+    return (this.handle as unknown as PeerReader).peerOf(this.block as Block);
   }
 
   /** The record as an event. */

@@ -2,6 +2,7 @@ import { ClosedError } from "../error/closed_error.ts";
 import { SpawnError } from "../error/spawn_error.ts";
 import { StateError } from "../error/state_error.ts";
 import { UvError } from "../error/uv_error.ts";
+import { abortSignal, optionsObject } from "../handle/argument.ts";
 import { keepResponse, type Response } from "../machine/response.ts";
 import type { EarlyScope, Scope } from "../machine/scope.ts";
 import type { LeakReport } from "../memory/leak_tracker.ts";
@@ -158,8 +159,10 @@ export class Loop<C = unknown> implements Disposable {
    *
    * @returns resolves when no machine is left, and after `stop()` or the abort of the signal
    * @throws {StateError} when the loop is running
+   * @throws {TypeError} for a signal that is none
    */
-  async pump({ signal }: PumpOptions = {}): Promise<void> {
+  async pump(options: PumpOptions = {}): Promise<void> {
+    const signal = abortSignal(optionsObject(options).signal);
     this.#start("pump");
     const stop = () => this.stop();
     signal?.addEventListener("abort", stop);
@@ -222,6 +225,7 @@ export class Loop<C = unknown> implements Disposable {
     this.#state = "closed"; // first, for what dispose() may try
     keepResponse(() => core.machines.disposeAll());
     core.isOpen = false;
+    for (const handle of core.background) handle.close();
     this.#handles.close();
     this.#settle();
     const status = core.native.close();

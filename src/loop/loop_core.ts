@@ -1,13 +1,16 @@
+import { measureIdleTime } from "../../ffi/libuv/idle_time.ts";
 import { NativeLoop } from "../../ffi/native_loop.ts";
 import { UvError } from "../error/uv_error.ts";
 import type { MemoryError } from "../error/memory_error.ts";
 import { BlockPool } from "../memory/block_pool.ts";
 import { ParanoidPool } from "../memory/paranoid_pool.ts";
 import { type Counters, newCounters } from "./counters.ts";
+import { Datagrams } from "./datagrams.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventRecord } from "./event_record.ts";
 import type { LoopSettings, MachineErrorReport } from "./loop_options.ts";
 import { MachineTable } from "./machine_table.ts";
+import { Prepares } from "./prepares.ts";
 import { Slab, type SlabEntry } from "./slab.ts";
 import { Wakeups } from "./wakeups.ts";
 import { Writer } from "./writer.ts";
@@ -31,6 +34,11 @@ export interface Starved {
   resumeReading(): void;
 }
 
+/** A listener: see `Acceptor.meetLimit`. */
+export interface LimitedAcceptor {
+  meetLimit(): void;
+}
+
 /** Handles and requests that there can be: as many as slots can be numbered. */
 const TARGETS_MAX = 2 ** 24;
 
@@ -48,11 +56,20 @@ export class LoopCore {
   readonly machines: MachineTable;
   readonly event = new EventRecord();
   readonly writer: Writer;
+  readonly datagrams: Datagrams;
   readonly counters: Counters = newCounters();
   /** What to do in the next turn, outside any handler. */
   readonly later: (() => void)[] = [];
+  /** Handles that are told before each poll. */
+  readonly prepares = new Prepares();
   /** Streams that starved, in order. */
   readonly starved = new Set<Starved>();
+  /** The listeners, which the limit of open files may stop. */
+  readonly acceptors = new Set<LimitedAcceptor>();
+  /** Waits in a row that ended without a record. */
+  emptyWaits = 0;
+  /** Handles that outlive their machines: they are closed with the loop. */
+  readonly background = new Set<{ close(): void }>();
   /** Handles of machines that are open or closing. */
   handles = 0;
   /** Handles, the loop's own included, that are closing. */
@@ -73,10 +90,12 @@ export class LoopCore {
       this.native.free();
       throw new UvError(status, "open", "a loop");
     }
+    if (settings.measureIdle) measureIdleTime(this.native.pointer);
     this.pool = settings.leakLevel === "paranoid"
       ? new ParanoidPool(this.native.ring, settings, (error) => this._damaged(error))
       : new BlockPool(this.native.ring, settings);
     this.writer = new Writer(this.native, this.pool, this.counters);
+    this.datagrams = new Datagrams(this.native, this.pool, this.counters);
     this.wakeups = new Wakeups(settings.slabCapacity);
     this.machines = new MachineTable(this);
   }
@@ -115,6 +134,7 @@ export class LoopCore {
   /** Whether the next turn has something to do without a word from libuv. */
   get hasWork(): boolean {
     return this.wakeups.pending || this.later.length > 0 || this.writer.isPending ||
+      this.datagrams.isPending ||
       this.deadlines.earliestMs <= this.now;
   }
 

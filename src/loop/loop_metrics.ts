@@ -1,3 +1,4 @@
+import { idleTimeMs } from "../../ffi/libuv/idle_time.ts";
 import type { BlockMetrics } from "../memory/block_metrics.ts";
 import type { Counters } from "./counters.ts";
 import type { LoopCore } from "./loop_core.ts";
@@ -8,6 +9,8 @@ export interface LoopMetrics extends Readonly<Counters> {
   readonly ffiCalls: number;
   /** Iterations of the libuv loop. */
   readonly iterations: number;
+  /** Milliseconds that the loop has waited, with `measureIdle`; else 0 (`uv_metrics_idle_time`). */
+  readonly idleMs: number;
   /** How often native code called JavaScript: 0 unless the fallback callbacks are in use. */
   readonly nativeToJsCallbacks: number;
   /** Which callbacks libuv was given. */
@@ -31,6 +34,7 @@ export function metricsOf(core: LoopCore): LoopMetrics {
     ...counters,
     ffiCalls: counters.runs + counters.queuedWrites + counters.otherCalls,
     iterations: native.ring.turns,
+    idleMs: core.settings.measureIdle ? idleTimeMs(native.pointer) : 0,
     nativeToJsCallbacks: native.callbackCalls,
     callbacks: native.callbackMake,
     machines: machines.size,

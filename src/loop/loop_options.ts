@@ -33,6 +33,8 @@ export interface LoopOptions {
    * is printed. It runs on the loop's thread; an error that it throws is ignored.
    */
   readonly onError?: (report: MachineErrorReport) => void;
+  /** Measures how long the loop waits, for `metrics().idleMs`; two clock reads a wait: false. */
+  readonly measureIdle?: boolean;
   /** Notes where each handle was made, for the report of handles that were left open: false. */
   readonly traceHandles?: boolean;
 }
@@ -70,10 +72,9 @@ export function loopSettings(options: LoopOptions): LoopSettings {
   if (typeof options !== "object" || options === null) {
     throw new TypeError("The options of a loop are an object");
   }
-  const { onError = printError, onLeak = printLeak, traceHandles = false } = options;
+  const { onError = printError, onLeak = printLeak } = options;
   if (typeof onError !== "function") throw new TypeError("onError must be a function");
   if (typeof onLeak !== "function") throw new TypeError("onLeak must be a function");
-  if (typeof traceHandles !== "boolean") throw new TypeError("traceHandles must be a boolean");
   const blockBytes = integer(options, "blockBytes");
   const largeBlockBytes = integer(options, "largeBlockBytes");
   return {
@@ -86,8 +87,15 @@ export function loopSettings(options: LoopOptions): LoopSettings {
     onLeak,
     acceptsPerTurn: integer(options, "acceptsPerTurn"),
     onError,
-    traceHandles,
+    measureIdle: flag(options, "measureIdle"),
+    traceHandles: flag(options, "traceHandles"),
   };
+}
+
+function flag(options: LoopOptions, name: "measureIdle" | "traceHandles"): boolean {
+  const value = options[name] ?? false;
+  if (typeof value !== "boolean") throw new TypeError(`${name} must be a boolean`);
+  return value;
 }
 
 function integer(options: LoopOptions, name: keyof typeof limits): number {

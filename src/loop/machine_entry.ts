@@ -1,23 +1,53 @@
+import type { NativeFunction } from "../../ffi/memory/native_function.ts";
 import { ClosedError } from "../error/closed_error.ts";
 import { StateError } from "../error/state_error.ts";
+import { type Abandonable, lifetimeOf, makeRequest } from "../file/lifetime.ts";
+import { PathOperations } from "../file/path_operations.ts";
 import { AsyncHandle } from "../handle/async.ts";
+import { CheckHandle } from "../handle/check.ts";
+import { FsEventHandle } from "../handle/fs_event.ts";
+import { FsPollHandle } from "../handle/fs_poll.ts";
 import { type BaseHandle, isBaseHandle } from "../handle/handle.ts";
-import { PipeHandle } from "../handle/pipe.ts";
+import { IdleHandle } from "../handle/idle.ts";
+import { newPipe, pipePair, socketPair } from "../handle/pipe_pair.ts";
+import { PollHandle } from "../handle/poll.ts";
+import { PrepareHandle } from "../handle/prepare.ts";
+import { ProcessHandle } from "../handle/process.ts";
 import { SignalHandle } from "../handle/signal.ts";
 import { TcpHandle } from "../handle/tcp.ts";
 import { TimerHandle } from "../handle/timer.ts";
+import { TtyHandle } from "../handle/tty.ts";
+import { UdpHandle } from "../handle/udp.ts";
 import type { Async } from "../io/async.ts";
+import type { Check } from "../io/check.ts";
+import type { Directory } from "../io/directory.ts";
+import type { File } from "../io/file.ts";
+import type { FileSystem } from "../io/file_system.ts";
+import type { FsEvent } from "../io/fs_event.ts";
+import type { FsPoll } from "../io/fs_poll.ts";
 import type { Handle } from "../io/handle.ts";
-import type { Pipe } from "../io/pipe.ts";
+import type { Idle } from "../io/idle.ts";
+import type { Pipe, PipeOptions } from "../io/pipe.ts";
+import type { Poll } from "../io/poll.ts";
+import type { Prepare } from "../io/prepare.ts";
+import type { Process, ProcessOptions } from "../io/process.ts";
+import type { NameInfo, NameInfoOptions } from "../io/nameinfo.ts";
+import type { Random } from "../io/random.ts";
 import type { Resolve, ResolveOptions } from "../io/resolve.ts";
 import type { Signal } from "../io/signal.ts";
 import type { Tcp } from "../io/tcp.ts";
 import type { Timer } from "../io/timer.ts";
+import type { Work } from "../io/work.ts";
+import type { Tty } from "../io/tty.ts";
+import type { Udp, UdpOptions } from "../io/udp.ts";
 import type { Block } from "../memory/block.ts";
 import type { BlockSource } from "../memory/block_source.ts";
 import type { Notifier, Scope } from "../machine/scope.ts";
 import type { BaseRequest } from "../request/request.ts";
+import { nameinfo } from "../request/nameinfo.ts";
+import { random } from "../request/random.ts";
 import { resolve } from "../request/resolve.ts";
+import { work } from "../request/work.ts";
 import type { LoopCore } from "./loop_core.ts";
 import type { AnyMachine } from "./machine_table.ts";
 import { LocalNotifier } from "./notifier.ts";
@@ -39,8 +69,11 @@ export class MachineEntry implements Scope {
   readonly handles: BaseHandle[] = [];
   /** The requests that are under way; most machines never have one. */
   requests: Set<BaseRequest<unknown>> | undefined = undefined;
+  /** The files and directories that close with it. */
+  files: Set<Abandonable> | undefined = undefined;
   private _node = NO_NODE;
   private _named: Map<string, number> | undefined;
+  private _fs: FileSystem | undefined;
 
   /** Made by the table, which then places it. */
   constructor(core: LoopCore) {
@@ -91,8 +124,20 @@ export class MachineEntry implements Scope {
     return new TcpHandle(this.core, this._owner("make a tcp"));
   }
 
-  pipe(): Pipe {
-    return new PipeHandle(this.core, this._owner("make a pipe"));
+  pipe(options?: PipeOptions): Pipe {
+    return newPipe(this._owner("make a pipe"), options);
+  }
+
+  pipePair(): [Pipe, Pipe] {
+    return pipePair(this._owner("make a pipe"));
+  }
+
+  socketPair(options?: PipeOptions): [Pipe, Pipe] {
+    return socketPair(this._owner("make a pair of sockets"), options);
+  }
+
+  udp(options?: UdpOptions): Udp {
+    return new UdpHandle(this.core, this._owner("make a udp"), options);
   }
 
   timer(): Timer {
@@ -107,8 +152,58 @@ export class MachineEntry implements Scope {
     return new SignalHandle(this.core, this._owner("watch signals"));
   }
 
+  process(options: ProcessOptions): Process {
+    return ProcessHandle.start(this._owner("start a process"), options);
+  }
+
+  tty(fd: number): Tty {
+    return TtyHandle.open(this.core, this._owner("open a terminal"), fd);
+  }
+
+  get fs(): FileSystem {
+    return this._fs ??= new PathOperations<"request">((command) =>
+      makeRequest(this._owner("use files"), command)
+    );
+  }
+
+  fsEvent(): FsEvent {
+    return new FsEventHandle(this.core, this._owner("watch a path"));
+  }
+
+  fsPoll(): FsPoll {
+    return new FsPollHandle(this.core, this._owner("watch a path"));
+  }
+
+  poll(fd: number): Poll {
+    return PollHandle.open(this.core, this._owner("watch a descriptor"), fd);
+  }
+
+  prepare(): Prepare {
+    return new PrepareHandle(this.core, this._owner("hook into the loop"));
+  }
+
+  check(): Check {
+    return new CheckHandle(this.core, this._owner("hook into the loop"));
+  }
+
+  idle(): Idle {
+    return new IdleHandle(this.core, this._owner("hook into the loop"));
+  }
+
   resolve(host: string, options?: ResolveOptions): Resolve {
     return resolve(this._owner("resolve a name"), host, options);
+  }
+
+  nameinfo(address: string, port: number, options?: NameInfoOptions): NameInfo {
+    return nameinfo(this._owner("name an address"), address, port, options);
+  }
+
+  random(byteLength: number): Random {
+    return random(this._owner("ask for random bytes"), byteLength);
+  }
+
+  work(function_: NativeFunction, argument?: number | bigint): Work {
+    return work(this._owner("call a native function"), function_, argument);
   }
 
   leaseBlock(): Block | undefined {
@@ -116,8 +211,10 @@ export class MachineEntry implements Scope {
     return this.core.pool.lease();
   }
 
-  register(handle: Handle): void {
+  register(handle: Handle | File | Directory): void {
     this._assertAlive("register a handle");
+    const lifetime = lifetimeOf(handle);
+    if (lifetime !== undefined) return lifetime.moveTo(this);
     if (!isBaseHandle(handle)) throw new TypeError("register() takes a handle of this loop");
     handle.moveTo(this);
   }
@@ -154,6 +251,7 @@ export class MachineEntry implements Scope {
   closeHandles(): void {
     for (const handle of this.handles) if (handle.state === "open") handle.close();
     for (const request of this.requests ?? []) request.abandon();
+    for (const file of this.files ?? []) file.abandon();
   }
 
   /** Gives back what the machine held of the loop, when it has ended. */

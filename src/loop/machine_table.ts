@@ -38,6 +38,8 @@ export class MachineTable {
   private readonly _nodes: (NodeOwner | undefined)[] = [];
   /** Set when the loop is instantiated. */
   hasContext = false;
+  /** Called whenever one machine is left, for one that waits until it is alone. */
+  oneIsLeft: (() => void) | undefined = undefined;
   context: unknown = undefined;
 
   /** @param core whose machines these are */
@@ -212,6 +214,7 @@ export class MachineTable {
     entry.releaseDeadlines();
     this._core.wakeups.setGeneration(entry.slot, 0);
     this._slab.remove(entry.slot);
+    if (this._slab.size === 1) this.oneIsLeft?.();
     if (this._waiting.size > 0) this._roomIsFree(entry);
     try {
       entry.machine.dispose?.();

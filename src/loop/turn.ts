@@ -1,5 +1,5 @@
 import { recordWords } from "../../ffi/memory/ring.ts";
-import { kind as recordKind } from "../../ffi/thunks/kinds.ts";
+import { kind as recordKind, NO_BLOCK } from "../../ffi/thunks/kinds.ts";
 import type { LoopCore } from "./loop_core.ts";
 import type { LoopHandles } from "./loop_handles.ts";
 
@@ -12,19 +12,40 @@ import type { LoopHandles } from "./loop_handles.ts";
 export function turn(core: LoopCore, handles: LoopHandles, mayWait: boolean): void {
   const { native, wakeups, deadlines, counters, pool } = core;
   const hasRun = core.runLater(); // handlers, which may have stopped the loop
+  const hasEnded = core.prepares.size > 0 && prepare(core);
+  core.datagrams.submit();
   core.writer.submit(); // first: a write that fails at once leaves something for the next turn
-  const isBusy = hasRun || wakeups.pending || core.later.length > 0 || core.writer.isAttended ||
-    deadlines.earliestMs <= core.now;
+  const isBusy = hasRun || hasEnded || wakeups.pending || core.later.length > 0 ||
+    core.writer.isAttended || deadlines.earliestMs <= core.now;
   let dueMs = isBusy ? Infinity : deadlines.earliestMs;
   if (pool.idleDueMs < dueMs) dueMs = Math.min(dueMs, pool.giveBackIdle(core.now));
   if (dueMs < Infinity) handles.armTimer(dueMs);
   counters.runs++;
   native.run(mayWait && !isBusy);
+  if (core.acceptors.size > 0) watchAcceptors(core);
+  core.datagrams.reap(); // first: between the handlers others may send
   core.writer.reap();
   drain(core);
   core.machines.expire(core.now);
   if (wakeups.pending) wakeups.take(handles.wake);
   if (core.starved.size > 0) feed(core);
+}
+
+/** Tells those who wait for the poll. Returns whether they have ended the run. */
+function prepare(core: LoopCore): boolean {
+  core.prepares.tell();
+  return core.stopRequested || core.machines.size === 0;
+}
+
+/** A poll that ends without a record, again and again, may be a listener that cannot accept. */
+const EMPTY_WAITS_MAX = 16;
+
+/** Newer releases of libuv tell nobody of a connection that they cannot accept, and poll anew. */
+function watchAcceptors(core: LoopCore): void {
+  core.emptyWaits = core.native.ring.count === 0 ? core.emptyWaits + 1 : 0;
+  if (core.emptyWaits < EMPTY_WAITS_MAX) return;
+  core.emptyWaits = 0;
+  for (const acceptor of core.acceptors) acceptor.meetLimit();
 }
 
 /** Hands every record to its handle or request. */
@@ -46,11 +67,22 @@ function drain(core: LoopCore): void {
   ring.clear();
 }
 
+/** Where the records that come with a block name it. */
+const blockFields: { readonly [kind: number]: number } = {
+  [recordKind.READ]: recordWords.a,
+  [recordKind.READ_SUBSTITUTE]: recordWords.a,
+  [recordKind.UDP_RECV]: recordWords.a,
+  [recordKind.FS_EVENT]: recordWords.b,
+  [recordKind.FS_POLL]: recordWords.b,
+};
+
 /** The handle was closed before its record was read: a block that came with it goes back. */
 function discard(core: LoopCore, kind: number, words: Int32Array, at: number): void {
   core.counters.staleRecords++;
-  if (kind !== recordKind.READ && kind !== recordKind.READ_SUBSTITUTE) return;
-  core.pool.discard(words[at + recordWords.a] as number);
+  const field = blockFields[kind];
+  if (field === undefined) return;
+  const index = (words[at + field] as number) >>> 0;
+  if (index !== NO_BLOCK) core.pool.discard(index);
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Block } from "../memory/block.ts";
 import type { BlockSource } from "../memory/block_source.ts";
+import type { Directory } from "../io/directory.ts";
+import type { File } from "../io/file.ts";
 import type { Handle } from "../io/handle.ts";
 import type { Handles } from "../io/handles.ts";
 import type { Requests } from "../io/requests.ts";
@@ -82,10 +84,11 @@ export interface EarlyScope extends Handles, Requests {
   leaseBlock(): Block | undefined;
 
   /**
-   * Takes a handle over from another machine: its events reach this one from now on (rotor
-   * `Scope::register`). What a machine is spawned from is usually the first thing it registers.
+   * Takes a handle, a file or a directory over from another machine: its events reach this one from
+   * now on (rotor `Scope::register`). What a machine is spawned from is usually the first thing it
+   * registers.
    */
-  register(handle: Handle): void;
+  register(handle: Handle | File | Directory): void;
 }
 
 /** The scope of a machine on a loop that has its context. */

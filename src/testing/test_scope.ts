@@ -77,6 +77,18 @@ export class TestScope<C> implements Scope<C> {
     return this.#refuse("make a pipe");
   }
 
+  pipePair(): never {
+    return this.#refuse("make a pipe");
+  }
+
+  socketPair(): never {
+    return this.#refuse("make a pair of sockets");
+  }
+
+  udp(): never {
+    return this.#refuse("make a udp");
+  }
+
   timer(): never {
     return this.#refuse("make a timer");
   }
@@ -85,8 +97,56 @@ export class TestScope<C> implements Scope<C> {
     return this.#refuse("make an async");
   }
 
+  tty(): never {
+    return this.#refuse("open a terminal");
+  }
+
+  get fs(): never {
+    return this.#refuse("use files");
+  }
+
+  fsEvent(): never {
+    return this.#refuse("watch a path");
+  }
+
+  fsPoll(): never {
+    return this.#refuse("watch a path");
+  }
+
+  poll(): never {
+    return this.#refuse("watch a descriptor");
+  }
+
+  prepare(): never {
+    return this.#refuse("hook into the loop");
+  }
+
+  check(): never {
+    return this.#refuse("hook into the loop");
+  }
+
+  idle(): never {
+    return this.#refuse("hook into the loop");
+  }
+
   signal(): never {
     return this.#refuse("watch signals");
+  }
+
+  process(): never {
+    return this.#refuse("start a process");
+  }
+
+  nameinfo(): never {
+    return this.#refuse("name an address");
+  }
+
+  random(): never {
+    return this.#refuse("ask for random bytes");
+  }
+
+  work(): never {
+    return this.#refuse("call a native function");
   }
 
   resolve(): never {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { openLibrary } from "../../ffi/libuv/library.ts";
 import { done, expectAny, type Protocol, type Tcp } from "../../src/mod.ts";
 import { play, run } from "../fixtures/handle_machine.ts";
 import { forbidDescriptors, withoutDescriptors } from "../fixtures/handle_system.ts";
@@ -14,11 +13,7 @@ const echo: Protocol = {
   },
 };
 
-/** From then on libuv tells nobody of a connection that it could not accept. */
-const SILENT_SINCE_MINOR = 45;
-
 testLoop("Accept rests when there are no descriptors, and serves all when there are", (t) => {
-  if (openLibrary().version.minor >= SILENT_SINCE_MINOR) return;
   const server = serve(t, () => echo, { make: withoutDescriptors });
   const { port } = server.target as { port: number };
   const clients: Tcp[] = [];
