@@ -1,4 +1,4 @@
-/** Medians with their range. */
+/** Medians, and what is around them. */
 
 export interface Spread {
   readonly median: number;
@@ -6,11 +6,20 @@ export interface Spread {
   readonly max: number;
 }
 
-/** @param values at least one */
+/** With so many values, one that stands out says nothing any more: the middle half counts. */
+const MANY = 8;
+
+/**
+ * The median, and the range of all values; of the middle half of them where there are eight or
+ * more.
+ *
+ * @param values at least one
+ */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (index: number): number => sorted[index] ?? Number.NaN;
   const last = sorted.length - 1;
   const median = (at(Math.floor(last / 2)) + at(Math.ceil(last / 2))) / 2;
-  return { median, min: at(0), max: at(last) };
+  const outside = sorted.length >= MANY ? Math.floor(last / 4) : 0;
+  return { median, min: at(outside), max: at(last - outside) };
 }

@@ -77,10 +77,13 @@ static void connection_open(struct connection *connection) {
   /* Closing sends a reset: no TIME_WAIT, so the ports do not run out. */
   const struct linger reset = {.l_onoff = 1, .l_linger = 0};
   const int on = 1;
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int kind = options.datagrams ? SOCK_DGRAM : SOCK_STREAM;
+  int fd = socket(AF_INET, kind | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) die("socket");
-  setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (!options.datagrams) {
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  }
   if (connect(fd, (const struct sockaddr *)&address, sizeof address) < 0 && errno != EINPROGRESS) {
     die("connect");
   }

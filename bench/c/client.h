@@ -11,6 +11,7 @@ struct client_options {
   size_t message_bytes;
   unsigned pipeline; /* messages in flight on each connection */
   bool churn;        /* each connection echoes one message, then a new one takes its place */
+  bool datagrams;    /* UDP: a message is a datagram, and one that is lost is an error */
 };
 
 struct client_totals {

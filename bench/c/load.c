@@ -3,9 +3,10 @@
  * message's latency recorded. Prints one line of JSON.
  *
  *   load --port P [--connections 50] [--size 64] [--pipeline 1] [--seconds 5 | --messages N]
- *        [--warmup 1] [--churn] [--gate]
+ *        [--warmup 1] [--churn | --udp] [--gate]
  *
  * --churn opens a connection, echoes one message and resets it, always --connections at once.
+ * --udp sends datagrams, each of --connections sockets one at a time.
  *
  * --gate lets the runner read the server's CPU time at moments when the server is idle: after the
  * warm-up `ready` is printed and a line awaited from standard input; after the JSON line another
@@ -17,7 +18,7 @@
 #include "client.h"
 #include "program.h"
 
-enum { SECONDS_MAX = 60, GRACE_SECONDS = 30 };
+enum { SECONDS_MAX = 60, GRACE_SECONDS = 30, DATAGRAM_BYTES_MAX = 65507 };
 
 struct plan {
   struct client_options client;
@@ -32,7 +33,8 @@ static const struct option OPTIONS[] = {
     {"size", required_argument, NULL, 'b'},     {"pipeline", required_argument, NULL, 'd'},
     {"seconds", required_argument, NULL, 's'},  {"messages", required_argument, NULL, 'm'},
     {"warmup", required_argument, NULL, 'w'},   {"churn", no_argument, NULL, 'x'},
-    {"gate", no_argument, NULL, 'g'},           {NULL, 0, NULL, 0},
+    {"gate", no_argument, NULL, 'g'},           {"udp", no_argument, NULL, 'u'},
+    {NULL, 0, NULL, 0},
 };
 
 static struct plan parse(int argc, char **argv) {
@@ -54,12 +56,15 @@ static struct plan parse(int argc, char **argv) {
       case 'm': plan.messages_max = (uint64_t)number(optarg, 1, 1e15); break;
       case 'w': plan.warmup_seconds = number(optarg, 0, SECONDS_MAX); break;
       case 'x': plan.client.churn = true; break;
+      case 'u': plan.client.datagrams = true; break;
       case 'g': plan.gate = true; break;
       default: refuse("unknown option");
     }
   }
   if (plan.client.port == 0) refuse("--port is missing");
-  if (plan.client.churn && plan.client.pipeline != 1) refuse("--churn sends one message at a time");
+  bool is_single = plan.client.churn || plan.client.datagrams;
+  if (is_single && plan.client.pipeline != 1) refuse("--churn, --udp: one message at a time");
+  if (plan.client.datagrams && plan.client.message_bytes > DATAGRAM_BYTES_MAX) refuse("--size");
   if (plan.messages_max != UINT64_MAX && !timed) plan.seconds = SECONDS_MAX;
   return plan;
 }

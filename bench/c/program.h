@@ -38,6 +38,11 @@ static inline double cpu_seconds(void) {
   return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
+/* Prints one `Reading` of bench/programs/reading.ts. */
+static inline void tell(const char *metric, const char *unit, double value) {
+  printf("{\"metric\":\"%s\",\"unit\":\"%s\",\"value\":%.3f}\n", metric, unit, value);
+}
+
 /* As many descriptors as the system allows: each connection needs one; 1024 is usual. */
 static inline void raise_descriptor_limit(void) {
   struct rlimit limit;

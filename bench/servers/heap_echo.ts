@@ -9,20 +9,13 @@
  */
 
 import process from "node:process";
-import {
-  done,
-  type IoEvent,
-  Loop,
-  type Machine,
-  ok,
-  type Response,
-  type Scope,
-  spawn,
-} from "../../src/mod.ts";
-import type { Stream, Tcp } from "../../src/mod.ts";
-import { collectGarbage } from "../collect_garbage.ts";
-import { GarbageMeter } from "../garbage_meter.ts";
-import type { HeapMark, HeapReport } from "../heap_report.ts";
+import { Stopper } from "../../samples/stopper.ts";
+import { done, Loop, ok } from "../../src/mod.ts";
+import type { IoEvent, Machine, Response, Scope, Stream, Tcp } from "../../src/mod.ts";
+import { collectGarbage } from "../programs/collect_garbage.ts";
+import { GarbageMeter } from "../programs/garbage_meter.ts";
+import type { HeapMark, HeapReport } from "../programs/heap_report.ts";
+import { Listener } from "./listener.ts";
 
 /** Counts the messages of all connections, and ends the loop's run at a mark. */
 class Meter {
@@ -71,38 +64,11 @@ class Connection implements Machine {
   }
 }
 
-class Server implements Machine<unknown, Stream> {
-  readonly #meter: Meter;
-
-  constructor(scope: Scope, port: number, meter: Meter) {
-    this.#meter = meter;
-    const listener = scope.tcp();
-    listener.bind("127.0.0.1", port);
-    listener.listen(1024);
-    console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
-  }
-
-  create(stream: Stream, scope: Scope): Response {
-    scope.register(stream);
-    (stream as Tcp).nodelay(true);
-    stream.readStart();
-    return ok(new Connection(this.#meter));
-  }
-
-  ready(event: IoEvent): Response<Stream> {
-    return event.kind === "connection" ? spawn(event.stream) : ok();
-  }
-}
-
-class Stopper implements Machine {
-  constructor(scope: Scope) {
-    scope.signal().start("SIGTERM");
-  }
-
-  ready(_event: IoEvent, scope: Scope): Response {
-    scope.shutdownLoop();
-    return done();
-  }
+function connect(stream: Stream, scope: Scope): Machine {
+  scope.register(stream);
+  (stream as Tcp).nodelay(true);
+  stream.readStart();
+  return new Connection(meter);
 }
 
 /** What is left after a collection of all garbage. */
@@ -119,7 +85,7 @@ const garbage = new GarbageMeter(messages);
 const meter = new Meter(garbage);
 using loop = Loop.create().instantiate(undefined);
 loop.addMachine((scope) => ok(new Stopper(scope)));
-loop.addMachine((scope) => ok(new Server(scope, port, meter)));
+loop.addMachine((scope) => ok(new Listener(scope, port, connect)));
 
 meter.stopAt = warmup;
 loop.run();

@@ -9,8 +9,9 @@
 
 import process from "node:process";
 import { Stopper } from "../../samples/stopper.ts";
-import { done, Loop, ok, spawn } from "../../src/mod.ts";
+import { done, Loop, ok } from "../../src/mod.ts";
 import type { IoEvent, Machine, Response, Scope, Stream, Tcp } from "../../src/mod.ts";
+import { Listener } from "./listener.ts";
 
 /** As in `samples/proxy.ts`. */
 const HIGH_WATER_BYTES = 1 << 20;
@@ -63,29 +64,11 @@ class Pair implements Machine {
   }
 }
 
-class Server implements Machine<unknown, Stream> {
-  readonly #targetPort: number;
-
-  constructor(scope: Scope, port: number, targetPort: number) {
-    this.#targetPort = targetPort;
-    const listener = scope.tcp();
-    listener.bind("127.0.0.1", port);
-    listener.listen(1024);
-    console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
-  }
-
-  create(stream: Stream, scope: Scope): Response {
-    return ok(new Pair(stream, scope, this.#targetPort));
-  }
-
-  ready(event: IoEvent): Response<Stream> {
-    return event.kind === "connection" ? spawn(event.stream) : ok();
-  }
-}
-
 const [port = 0, targetPort = 0] = process.argv.slice(2).map(Number);
 using loop = Loop.create().instantiate(undefined);
 loop.addMachine((scope) => ok(new Stopper(scope)));
-loop.addMachine((scope) => ok(new Server(scope, port, targetPort)));
+loop.addMachine((scope) =>
+  ok(new Listener(scope, port, (stream, scope) => new Pair(stream, scope, targetPort)))
+);
 loop.run();
 console.log(JSON.stringify(loop.metrics()));

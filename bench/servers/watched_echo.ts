@@ -10,7 +10,7 @@ import { serve } from "../../samples/serve.ts";
 import { abort, done, expectAny, Loop, ok } from "../../src/mod.ts";
 import type { Exception, Intent, Machine, Protocol } from "../../src/mod.ts";
 import type { Response, Scope, Transport } from "../../src/mod.ts";
-import type { WatchReport } from "../watch_report.ts";
+import type { WatchReport } from "../process/watch_report.ts";
 
 const HIGH_WATER_BYTES = 64 * 1024;
 const LOW_WATER_BYTES = 16 * 1024;
