@@ -85,9 +85,14 @@ function parse(args: string[], numbers: readonly string[]) {
   const flag = { type: "boolean", default: false } as const;
   const known = { only: text, json: text, report: text, runtimes: text, contenders: text };
   const own = Object.fromEntries(numbers.map((name) => [name, text]));
+  const options = { ...own, ...known, quick: flag, list: flag, help: flag };
+  return attempt(() => parseArgs({ args, options }).values);
+}
+
+/** What a function makes of the arguments; it throws where they make no sense. */
+function attempt<T>(read: () => T): T {
   try {
-    const options = { ...own, ...known, quick: flag, list: flag, help: flag };
-    return parseArgs({ args, options }).values;
+    return read();
   } catch (error) {
     refuse(error instanceof Error ? error.message : String(error));
   }
@@ -111,8 +116,9 @@ export function readCommandLine(
   const values = parse(args, numbers);
   if (values.help) showUsage();
   if (values.list) listExperiments(all);
-  const own = ffi && makeExperiment(ffi);
-  const experiments = own === undefined ? choose(all, values.only) : [own];
+  const experiments = ffi === undefined
+    ? choose(all, values.only)
+    : [attempt(() => makeExperiment(ffi))];
   const texts = values as Readonly<Record<string, unknown>>;
   for (const name of numbers.filter((name) => texts[name] !== undefined)) {
     const isKnown = experiments.some(({ options = {} }) => name in options);
