@@ -57,10 +57,11 @@ class RemoteNotifier implements Notifier {
 
   wakeup(): WakeupAnswer {
     const { slot, generation } = this.#address;
+    if (this.#wakeups.isKept(slot, generation)) return "ok";
     this.#wakeups.enter();
     try {
       const outcome = this.#wakeups.wake(slot, generation);
-      if (outcome === "send") this.#send();
+      if (outcome === "send" && !this.#wakeups.rouse()) this.#send();
       return answers[outcome];
     } finally {
       this.#wakeups.leave();

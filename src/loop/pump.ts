@@ -29,7 +29,7 @@ export class Pump {
   constructor(core: LoopCore, handles: LoopHandles) {
     this.#core = core;
     this.#handles = handles;
-    this.#waiter = new Waiter(core.native.backendFd);
+    this.#waiter = new Waiter(core.native.backendFd, core.wakeups);
   }
 
   /** Says whether the pump keeps the process alive. */
@@ -85,8 +85,8 @@ export class Pump {
   }
 }
 
-/** Grows with everything that a turn does. */
+/** Grows with everything that a turn does, but for what every turn does. */
 function activity({ counters }: LoopCore): number {
-  const { records, wakeups, timeouts, writes } = counters;
-  return records + wakeups + timeouts + writes;
+  const { records, checks, wakeups, timeouts, writes } = counters;
+  return records - checks + wakeups + timeouts + writes;
 }

@@ -9,15 +9,24 @@
  *
  * So a worker waits in `poll(2)` on the descriptor, which it never reads, and rouses this thread by
  * `Atomics.notify`. It only waits when it was asked to, so it does nothing while the loop is busy.
- * Deadlines are timers of the runtime, and need no word with the worker. Measured, from the
- * descriptor to this thread: 24 us in Bun, 40 us in Deno.
+ * Wake-ups of other threads do not go that way round: their senders notify this thread themselves
+ * (`wakeups.ts`). Deadlines are timers of the runtime, and need no word with the worker.
+ *
+ * The worker needs a while to come up: Deno takes half a second for one that a worker starts. Until
+ * then the loop is looked at every few milliseconds.
  */
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Worker } from "node:worker_threads";
 import { moduleWorker } from "../thread/module_worker.ts";
-import { type WaiterData, waiterWords } from "./waiter_words.ts";
+import { life, type WaiterData, waiterWords } from "./waiter_words.ts";
+import type { Wakeups } from "./wakeups.ts";
 
 const { go, ready, stop } = waiterWords;
+
+/** How often the loop is looked at while the thread is not up yet. */
+const STARTING_WAIT_MS = 5;
+/** A thread that was not up when it was no longer wanted has mostly come and gone by then. */
+const UNWANTED_WAIT_MS = 100;
 
 /** Node's timers can be told not to keep the process alive; both runtimes have them. */
 type Timer = ReturnType<typeof setTimeout>;
@@ -27,14 +36,22 @@ export class Waiter {
   readonly #words = new Int32Array(new SharedArrayBuffer(waiterWords.length * 4));
   readonly #worker: Worker;
   readonly #hasExited: Promise<void>;
+  readonly #wakeups: Wakeups;
+  #isUp = false;
   #isPolling = false;
+  #isListening = false;
   #resolve: (() => void) | undefined;
   #timer: Timer | undefined;
   #keepsAlive = true;
   #failure: unknown;
 
-  /** @param fd `uv_backend_fd`; it must stay open until `stop` has resolved */
-  constructor(fd: number) {
+  /**
+   * @param fd `uv_backend_fd`; it must stay open until `stop` has resolved
+   * @param wakeups of the loop: they end a wait, too
+   */
+  constructor(fd: number, wakeups: Wakeups) {
+    this.#wakeups = wakeups;
+    wakeups.setPumped(true);
     const workerData: WaiterData = { words: this.#words.buffer, fd };
     this.#worker = moduleWorker(new URL("./waiter_thread.ts", import.meta.url), { workerData });
     this.#worker.on("error", (error) => {
@@ -62,7 +79,9 @@ export class Waiter {
   async wait(timeoutMs: number): Promise<void> {
     const done = new Promise<void>((resolve) => this.#resolve = resolve);
     this.#poll();
-    if (timeoutMs !== Infinity) this.#startTimer(timeoutMs);
+    this.#listen();
+    const limitMs = this.#hasComeUp ? timeoutMs : Math.min(timeoutMs, STARTING_WAIT_MS);
+    if (limitMs !== Infinity) this.#startTimer(limitMs);
     if (this.#failure === undefined) await done;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -77,16 +96,31 @@ export class Waiter {
   }
 
   /**
-   * Ends the thread.
+   * Ends the thread. One that is not up yet is not waited for long: it touches no descriptor.
    *
    * @param interrupt makes the descriptor readable
    */
   async stop(interrupt: () => void): Promise<void> {
+    this.#wakeups.rouse(); // or its wait would stay there
+    this.#wakeups.setPumped(false);
     this.keepsAlive = true; // or the process could end before the thread has
+    const { starting, unwanted } = life;
+    const words = this.#words;
+    if (Atomics.compareExchange(words, waiterWords.life, starting, unwanted) === starting) {
+      return await this.#exitSoon();
+    }
     Atomics.store(this.#words, stop, 1);
     this.#setGo();
     if (this.#isPolling) interrupt();
     await this.#hasExited;
+  }
+
+  async #exitSoon(): Promise<void> {
+    const patience = new Promise<void>((resolve) => {
+      this.#timer = setTimeout(() => resolve(), UNWANTED_WAIT_MS);
+    });
+    await Promise.race([this.#hasExited, patience]);
+    clearTimeout(this.#timer);
   }
 
   /** Asks the thread to wait, unless it does. */
@@ -97,6 +131,22 @@ export class Waiter {
     const { async, value } = Atomics.waitAsync(this.#words, ready, 0);
     if (async) value.then(() => this.#isReady());
     else queueMicrotask(() => this.#isReady());
+  }
+
+  /** Waits for wake-ups of other threads. It cannot be taken back, so there is one such wait. */
+  #listen(): void {
+    if (this.#isListening) return;
+    const rung = this.#wakeups.rung();
+    if (rung === undefined) return queueMicrotask(() => this.rouse());
+    this.#isListening = true;
+    rung.then(() => {
+      this.#isListening = false;
+      this.rouse();
+    });
+  }
+
+  get #hasComeUp(): boolean {
+    return this.#isUp ||= Atomics.load(this.#words, waiterWords.life) === life.up;
   }
 
   #isReady(): void {

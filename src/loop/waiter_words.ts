@@ -4,8 +4,14 @@
  * The pump sets `GO`; the waiter clears it, waits for the loop's descriptor, sets `READY`. The pump
  * clears `READY` and, when it has nothing to do again, sets `GO` again. Both words go from 0 to 1
  * in one thread and back in the other, so neither can miss the other's step.
+ *
+ * `LIFE` says whether the waiter's thread has come up. It changes once from `starting`: the thread
+ * makes it `up`, or the pump, which is over before that, makes it `unwanted`.
  */
-export const waiterWords = { go: 0, ready: 1, stop: 2, length: 3 } as const;
+export const waiterWords = { go: 0, ready: 1, stop: 2, life: 3, length: 4 } as const;
+
+/** What `LIFE` can be. */
+export const life = { starting: 0, up: 1, unwanted: 2 } as const;
 
 /** What a waiter is started with. */
 export interface WaiterData {

@@ -23,6 +23,14 @@
  * when it has sent. Closing sets the state first, then waits until nobody is counted in, then
  * closes the async handle.
  *
+ * Somebody who wakes what is kept already only looks. The loop takes a wanted generation away after
+ * all else, so a sender that finds it there is followed by a look that wakes the machine, if both
+ * bits and `PINGED` are still there, too: they are what leads the loop to it.
+ *
+ * A loop that is pumped does not sleep in libuv, but waits in its runtime for `PINGED` to change.
+ * Whoever changed it notifies that wait then, instead of sending. The loop changes its manner of
+ * sleeping only while it is awake, and looks at `PINGED` before it sleeps in either.
+ *
  * A message for a machine goes into a queue of its own first, then the machine is woken: so by what
  * was said above its handler runs after the message is there (`src/thread/channel_state.ts`).
  *
@@ -39,6 +47,8 @@ const CAPACITY = 3;
 /** The address of the async handle, as two halves. */
 const ASYNC_LOW = 4;
 const ASYNC_HIGH = 5;
+/** 1 while the loop is pumped: it sleeps in its runtime then, on `PINGED`, not in libuv. */
+const PUMPED = 6;
 const SLOTS = 8;
 
 const EARLY = 0;
@@ -112,15 +122,30 @@ export class Wakeups {
     Atomics.store(this._words, this._generations + slot, generation);
   }
 
+  /**
+   * Whether a machine is sure to be woken after this, since somebody else has woken it: only looks,
+   * which cost less than changes. Nobody has to be counted in for that.
+   */
+  isKept(slot: number, generation: number): boolean {
+    const words = this._words;
+    if (slot >= this._capacity) return false;
+    if (Atomics.load(words, this._wanted + slot) !== generation) return false;
+    const bit = Atomics.load(words, this._bits + (slot >>> 5)) & (1 << (slot & 31));
+    const group = Atomics.load(words, this._summary + (slot >>> 10)) & (1 << ((slot >>> 5) & 31));
+    if (bit === 0 || group === 0 || Atomics.load(words, PINGED) === 0) return false;
+    return Atomics.load(words, STATE) === OPEN &&
+      Atomics.load(words, this._generations + slot) === generation;
+  }
+
   /** Counts a sender in. Between this and `leave` the async handle stays. */
   enter(): void {
     Atomics.add(this._words, SENDERS, 1);
   }
 
-  /** Counts a sender out. */
+  /** Counts a sender out; who closes may wait for that. */
   leave(): void {
     Atomics.sub(this._words, SENDERS, 1);
-    Atomics.notify(this._words, SENDERS);
+    if (Atomics.load(this._words, STATE) === CLOSED) Atomics.notify(this._words, SENDERS);
   }
 
   /** Keeps a wake-up. Between `enter` and `leave`. */
@@ -135,6 +160,28 @@ export class Wakeups {
     const pinged = Atomics.exchange(words, PINGED, 1);
     if (state === EARLY) return "early";
     return pinged === 0 ? "send" : "kept";
+  }
+
+  /**
+   * Ends the waits of `rung`: for a sender whose `wake` has answered `send`.
+   *
+   * @returns false if it is not pumped: then it may be asleep in libuv
+   */
+  rouse(): boolean {
+    if (Atomics.load(this._words, PUMPED) === 0) return false;
+    Atomics.notify(this._words, PINGED);
+    return true;
+  }
+
+  /** Says where the loop sleeps from now on: in its runtime, or in libuv. */
+  setPumped(value: boolean): void {
+    Atomics.store(this._words, PUMPED, value ? 1 : 0);
+  }
+
+  /** Resolves when there is something to look at; undefined if there is already. */
+  rung(): Promise<unknown> | undefined {
+    const { async, value } = Atomics.waitAsync(this._words, PINGED, 0);
+    return async ? value : undefined;
   }
 
   /** Whether there is something to look at. */

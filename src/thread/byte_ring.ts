@@ -1,33 +1,29 @@
 import { ClosedError } from "../error/closed_error.ts";
-import { BellWatch } from "./bell_watch.ts";
 import { joinedParts } from "./channel.ts";
-import { End, type EndAddress, endFrom, type EndParts, type Exiting, Keeper } from "./end.ts";
+import { type EndAddress, endFrom, type EndParts, type Exiting, Keeper } from "./end.ts";
+import { Patience } from "./patience.ts";
 import type { ReceiveOptions } from "./receiver.ts";
 import { RING_KIND, RingState, type RingViews } from "./ring_state.ts";
 import { TORN } from "./shared_state.ts";
-import { WaitingLine } from "./waiting_line.ts";
+import { WaitingEnd } from "./waiting_end.ts";
 
 /** The writing end of a byte ring as a value: see `End.address`. */
-export interface ByteWriterAddress extends EndAddress {
-  readonly role: "sender";
-}
+export type ByteWriterAddress = EndAddress<"sender">;
 
 /** The reading end of a byte ring as a value: see `End.address`. */
-export interface ByteReaderAddress extends EndAddress {
-  readonly role: "receiver";
-}
+export type ByteReaderAddress = EndAddress<"receiver">;
 
 /** A ring can be so large, in bytes. */
 const CAPACITY_MAX = 2 ** 29;
 
-/** Writes bytes into shared memory. */
-export class ByteWriter extends End<RingState> implements Disposable {
-  readonly #line: WaitingLine;
+/** What all writes return that need not wait. */
+const done = Promise.resolve();
 
+/** Writes bytes into shared memory. */
+export class ByteWriter extends WaitingEnd<RingState, "sender"> implements Disposable {
   /** Made by `ByteRing` and `byteWriterFrom`. */
   constructor(parts: EndParts<RingState>) {
     super(parts, "sender", "writer of a byte ring");
-    this.#line = new WaitingLine(new BellWatch(this.state.back));
   }
 
   /** How many bytes may wait to be read. */
@@ -77,7 +73,7 @@ export class ByteWriter extends End<RingState> implements Disposable {
   async whenRoom(byteLength = 1, { signal }: ReceiveOptions = {}): Promise<boolean> {
     this.assertHere("wait for room");
     assertRange("whenRoom", byteLength, this.capacity);
-    return await this.#line.wait<boolean>(({ resolve }) => {
+    return await this.line.wait<boolean>(({ resolve }) => {
       const hasRoom = this.state.hasRoom(byteLength);
       if (this.isClosed) resolve(false);
       else if (hasRoom) resolve(true);
@@ -91,14 +87,26 @@ export class ByteWriter extends End<RingState> implements Disposable {
    *
    * @throws (rejects) {ClosedError} when the ring is closed, or the error it was closed with
    */
-  async writeAll(bytes: Uint8Array, options?: ReceiveOptions): Promise<void> {
-    for (let rest = bytes;;) {
-      const taken = this.write(rest);
-      if (taken === "closed") throw this.error ?? new ClosedError("byte ring", "write");
-      rest = rest.subarray(taken);
-      if (rest.length === 0) return;
-      await this.whenRoom(1, options);
+  writeAll(bytes: Uint8Array, options?: ReceiveOptions): Promise<void> {
+    try {
+      const taken = this.#take(bytes);
+      return taken === bytes.length ? done : this.#writeRest(bytes.subarray(taken), options);
+    } catch (error) {
+      return Promise.reject(error);
     }
+  }
+
+  async #writeRest(bytes: Uint8Array, options?: ReceiveOptions): Promise<void> {
+    for (let rest = bytes; rest.length > 0;) {
+      await this.whenRoom(1, options);
+      rest = rest.subarray(this.#take(rest));
+    }
+  }
+
+  #take(bytes: Uint8Array): number {
+    const taken = this.write(bytes);
+    if (taken === "closed") throw this.error ?? new ClosedError("byte ring", "write");
+    return taken;
   }
 
   /** Writes no more: the reader gets what was written, then the end, or the error. */
@@ -111,26 +119,17 @@ export class ByteWriter extends End<RingState> implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
-
-  /** The writer as a value for another thread: see `End.address`. */
-  override address(): ByteWriterAddress {
-    return super.address() as ByteWriterAddress;
-  }
-
-  protected override get waiting(): number {
-    return this.#line.length;
-  }
 }
 
 /** Reads bytes out of shared memory. */
-export class ByteReader extends End<RingState> implements AsyncIterable<Uint8Array>, Disposable {
-  readonly #line: WaitingLine;
+export class ByteReader extends WaitingEnd<RingState, "receiver">
+  implements AsyncIterable<Uint8Array>, Disposable {
+  readonly #patience = new Patience();
   #wasClosed = false;
 
   /** Made by `ByteRing` and `byteReaderFrom`. */
   constructor(parts: EndParts<RingState>) {
     super(parts, "receiver", "reader of a byte ring");
-    this.#line = new WaitingLine(new BellWatch(this.state.ahead));
   }
 
   /** Bytes that can be read. */
@@ -139,12 +138,17 @@ export class ByteReader extends End<RingState> implements AsyncIterable<Uint8Arr
   }
 
   /**
-   * Whether there are bytes; `empty` arms the end for the next, see `notify`. `ended` is when the
-   * writer has closed and all was read.
+   * Whether there are bytes; `empty` arms the end for the next, see `notify`: a machine that has
+   * just read some is woken once more before that. `ended` is when the writer has closed and all
+   * was read.
    */
   look(): "bytes" | "empty" | "ended" {
     this.assertHere("read");
-    return this.#wasClosed ? "ended" : this.state.look();
+    if (this.isBound && this.length === 0 && this.#patience.isLeft) {
+      this.wakeMachine();
+      return "empty";
+    }
+    return this.#look();
   }
 
   /**
@@ -160,7 +164,9 @@ export class ByteReader extends End<RingState> implements AsyncIterable<Uint8Arr
   consume(byteLength: number): void {
     this.assertHere("consume");
     assertRange("consume", byteLength, this.state.used);
-    if (byteLength > 0) this.state.read(byteLength);
+    if (byteLength === 0) return;
+    this.state.read(byteLength);
+    this.#patience.renew();
   }
 
   /**
@@ -188,8 +194,8 @@ export class ByteReader extends End<RingState> implements AsyncIterable<Uint8Arr
    */
   async whenBytes({ signal }: ReceiveOptions = {}): Promise<boolean> {
     this.assertHere("wait for bytes");
-    return await this.#line.wait<boolean>(({ resolve, reject }) => {
-      const looked = this.look();
+    return await this.line.wait<boolean>(({ resolve, reject }) => {
+      const looked = this.#look();
       if (looked === "empty") return false;
       if (looked === "bytes") resolve(true);
       else if (this.error === undefined || this.#wasClosed) resolve(false);
@@ -211,6 +217,10 @@ export class ByteReader extends End<RingState> implements AsyncIterable<Uint8Arr
     }
   }
 
+  #look(): "bytes" | "empty" | "ended" {
+    return this.#wasClosed ? "ended" : this.state.look();
+  }
+
   /** Reads no more: the writer is told. */
   close(error?: Error): void {
     this.assertHere("close it");
@@ -221,15 +231,6 @@ export class ByteReader extends End<RingState> implements AsyncIterable<Uint8Arr
   /** See `close`. */
   [Symbol.dispose](): void {
     this.close();
-  }
-
-  /** The reader as a value for another thread: see `End.address`. */
-  override address(): ByteReaderAddress {
-    return super.address() as ByteReaderAddress;
-  }
-
-  protected override get waiting(): number {
-    return this.#line.length;
   }
 }
 

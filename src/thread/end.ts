@@ -8,8 +8,8 @@ import { type Role, SharedState } from "./shared_state.ts";
  * An end as a value: `postMessage(address, address.ports)` sends it to another thread, where
  * `senderFrom` and the like make an end of it. It can be used once.
  */
-export interface EndAddress {
-  readonly role: Role;
+export interface EndAddress<R extends Role = Role> {
+  readonly role: R;
   readonly buffer: SharedArrayBuffer;
   readonly links: readonly LinkAddress[];
   /** What must stand in the transfer list. */
@@ -18,6 +18,7 @@ export interface EndAddress {
 
 /** What has an event for its end: a Worker of `node:worker_threads`, for one. */
 export interface Exiting {
+  /** Calls a function when it has ended. */
   once(event: "exit", listener: () => void): unknown;
 }
 
@@ -30,17 +31,17 @@ export interface EndParts<S extends SharedState> {
 }
 
 /** One end of a thing that threads share. It is used by one thread at a time. */
-export abstract class End<S extends SharedState = SharedState> {
+export abstract class End<S extends SharedState = SharedState, R extends Role = Role> {
   protected readonly state: S;
   protected readonly links: Links;
   protected readonly keeper: Keeper | undefined;
-  readonly #role: Role;
+  readonly #role: R;
   readonly #name: string;
   #notifier: Notifier | undefined;
   #wasSent = false;
 
   /** @param name for errors */
-  constructor({ state, links, keeper }: EndParts<S>, role: Role, name: string) {
+  constructor({ state, links, keeper }: EndParts<S>, role: R, name: string) {
     this.state = state;
     this.links = links;
     this.keeper = keeper;
@@ -80,7 +81,7 @@ export abstract class End<S extends SharedState = SharedState> {
    *
    * @throws {StateError} while somebody waits at this end, and the second time
    */
-  address(): EndAddress {
+  address(): EndAddress<R> {
     this.assertHere("send it to another thread");
     if (this.waiting > 0) throw new StateError(`move the ${this.#name}`, "somebody waits at it");
     this.notify(undefined);
@@ -94,6 +95,11 @@ export abstract class End<S extends SharedState = SharedState> {
   /** Wakes the machine of this end; for the keeper. */
   wakeMachine(): void {
     this.#notifier?.wakeup();
+  }
+
+  /** Whether it is bound to a machine. */
+  protected get isBound(): boolean {
+    return this.#notifier !== undefined;
   }
 
   /** How many promises wait here. */

@@ -1,25 +1,20 @@
 import { StateError } from "../error/state_error.ts";
-import { BellWatch } from "./bell_watch.ts";
 import { joinedParts } from "./channel.ts";
 import { End, type EndAddress, endFrom, type EndParts, type Exiting, Keeper } from "./end.ts";
 import { LATCH_KIND, LatchState } from "./latch_state.ts";
 import { Links } from "./links.ts";
 import type { Received, ReceiveOptions } from "./receiver.ts";
 import { COUNT_MAX, TORN } from "./shared_state.ts";
-import { WaitingLine } from "./waiting_line.ts";
+import { WaitingEnd } from "./waiting_end.ts";
 
 /** A counter of a latch as a value: see `End.address`. */
-export interface LatchCounterAddress extends EndAddress {
-  readonly role: "sender";
-}
+export type LatchCounterAddress = EndAddress<"sender">;
 
 /** The waiting end of a latch as a value: see `End.address`. */
-export interface LatchWaiterAddress extends EndAddress {
-  readonly role: "receiver";
-}
+export type LatchWaiterAddress = EndAddress<"receiver">;
 
 /** Counts a latch down. `clone` makes more of them, for other threads. */
-export class LatchCounter extends End<LatchState> {
+export class LatchCounter extends End<LatchState, "sender"> {
   /** Made by `Latch`, `clone` and `latchCounterFrom`. */
   constructor(parts: EndParts<LatchState>) {
     super(parts, "sender", "counter of a latch");
@@ -46,27 +41,16 @@ export class LatchCounter extends End<LatchState> {
     return new LatchCounter({ state, links, keeper: this.keeper });
   }
 
-  /** The counter as a value for another thread: see `End.address`. */
-  override address(): LatchCounterAddress {
-    return super.address() as LatchCounterAddress;
-  }
-
   protected override get waiting(): number {
     return 0;
   }
 }
 
 /** Waits for a latch. */
-export class LatchWaiter extends End<LatchState> {
-  /** What tells of the opening, for `select`. */
-  readonly watch: BellWatch;
-  readonly #line: WaitingLine;
-
+export class LatchWaiter extends WaitingEnd<LatchState, "receiver"> {
   /** Made by `Latch` and `latchWaiterFrom`. */
   constructor(parts: EndParts<LatchState>) {
     super(parts, "receiver", "waiting end of a latch");
-    this.watch = new BellWatch(this.state.ahead);
-    this.#line = new WaitingLine(this.watch);
   }
 
   /** What is left to count. */
@@ -92,22 +76,13 @@ export class LatchWaiter extends End<LatchState> {
    */
   async wait({ signal }: ReceiveOptions = {}): Promise<void> {
     this.assertHere("wait");
-    await this.#line.wait<void>(({ resolve, reject }) => {
+    await this.line.wait<void>(({ resolve, reject }) => {
       const looked = this.tryReceive();
       if (looked.kind === "empty") return false;
       if (looked.kind === "message") resolve();
       else reject(looked.error ?? new StateError("wait", "the latch was closed before it opened"));
       return true;
     }, signal);
-  }
-
-  /** The waiting end as a value for another thread: see `End.address`. */
-  override address(): LatchWaiterAddress {
-    return super.address() as LatchWaiterAddress;
-  }
-
-  protected override get waiting(): number {
-    return this.#line.length;
   }
 }
 

@@ -20,11 +20,16 @@ import type {
   FunctionResult,
 } from "./loop_thread_scope.ts";
 import { closeOrphanedLoop } from "./orphaned_loop.ts";
-import { PendingCalls } from "./pending_calls.ts";
-import { decodeError, encodeError } from "./remote_error.ts";
+import { OwnerCalls } from "./owner_calls.ts";
+import { decodeError } from "./remote_error.ts";
 import { assertDescriptors } from "./spare_descriptors.ts";
 import { type LineEvents, ThreadLine } from "./thread_line.ts";
-import { type NativeLoopAddresses, type Report, stage } from "./thread_messages.ts";
+import {
+  type NativeLoopAddresses,
+  type Report,
+  type ResultReport,
+  stage,
+} from "./thread_messages.ts";
 
 /** `starting` is seen by nobody: `start` resolves when it is over. */
 export type LoopThreadState = "starting" | "running" | "stopping" | "closed";
@@ -47,11 +52,10 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
   readonly closed: Promise<void>;
   readonly #settings: ThreadSettings;
   readonly #line: ThreadLine;
-  readonly #calls = new PendingCalls();
+  readonly #calls: OwnerCalls;
   readonly #ready = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
   #state: LoopThreadState = "starting";
-  #names: readonly string[] = [];
   #native: NativeLoopAddresses | undefined;
   #failure: { readonly error: unknown } | undefined;
   #hasSaidGoodbye = false;
@@ -63,6 +67,7 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
     this.#settings = settings;
     this.closed = this.#ended.promise;
     this.#line = new ThreadLine(settings, this);
+    this.#calls = new OwnerCalls(this.#line, settings.module);
     this.#after(settings.startTimeoutMs, () => this.#giveUpStart());
   }
 
@@ -105,11 +110,10 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
    */
   post<K extends FunctionName<M>>(
     name: K,
-    ...[args, { transfer = [] } = {}]: CallArguments<M[K], PostOptions>
+    ...[args, { transfer } = {}]: CallArguments<M[K], PostOptions>
   ): void {
-    this.#assertRunning(`post ${name}`);
-    this.#assertFunction(name);
-    this.#line.send({ kind: "post", name, args: args ?? [] }, transfer);
+    this.#assertRunning("post", name);
+    this.#calls.post(name, args ?? [], transfer);
   }
 
   /**
@@ -119,27 +123,22 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
    *   `DataCloneError` for arguments or a result that cannot be cloned; with the signal's reason;
    *   with `ClosedError` or the thread's own error when that ends before the result has come
    */
-  async call<K extends FunctionName<M>>(
+  call<K extends FunctionName<M>>(
     name: K,
-    ...[args, { signal, transfer = [] } = {}]: CallArguments<M[K], CallOptions>
+    ...[args, options]: CallArguments<M[K], CallOptions>
   ): Promise<FunctionResult<M[K]>> {
-    this.#assertRunning(`call ${name}`);
-    this.#assertFunction(name);
-    return await this.#calls.make(
-      `call of "${name}"`,
-      (id) => this.#line.send({ kind: "call", id, name, args: args ?? [] }, transfer),
-      signal,
-      (id, reason) => this.#line.send({ kind: "abort", id, reason: encodeError(reason) }),
-    ) as FunctionResult<M[K]>;
+    try {
+      this.#assertRunning("call", name);
+      return this.#calls.call(name, args ?? [], options) as Promise<FunctionResult<M[K]>>;
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** What the loop holds and has done; a snapshot. */
   async metrics(): Promise<LoopMetrics> {
     this.#assertRunning("read its metrics");
-    return await this.#calls.make(
-      "metrics",
-      (id) => this.#line.send({ kind: "metrics", id }),
-    ) as LoopMetrics;
+    return await this.#calls.metrics();
   }
 
   /**
@@ -181,6 +180,7 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
 
   /** For the thread's line only. */
   reported(report: Report): void {
+    if (isResult(report)) return this.#calls.resolve(report[0], report[1]);
     switch (report.kind) {
       case "opened":
         this.#native = report;
@@ -188,7 +188,6 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
       case "ready":
         this.#isReady(report);
         break;
-      case "result":
       case "metrics":
         this.#calls.resolve(report.id, report.value);
         break;
@@ -216,7 +215,7 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
     if (this.#failure !== undefined) return; // too late
     clearTimeout(this.#timer);
     this.#line.connect(address);
-    this.#names = names;
+    this.#calls.names = names;
     this.#state = "running";
     this.#ready.resolve();
   }
@@ -278,13 +277,12 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
     this.#timer = setTimeout(task, timeMs);
   }
 
-  #assertRunning(operation: string): void {
-    if (this.#state !== "running") throw new ClosedError("loop thread", operation);
+  #assertRunning(operation: string, name?: unknown): void {
+    if (this.#state === "running") return;
+    throw new ClosedError("loop thread", name === undefined ? operation : `${operation} ${name}`);
   }
+}
 
-  #assertFunction(name: string): void {
-    if (typeof name !== "string") throw new TypeError("The name of a function is a string");
-    if (this.#names.includes(name)) return;
-    throw new TypeError(`${this.#settings.module} exports no function ${name}`);
-  }
+function isResult(report: Report): report is ResultReport {
+  return Array.isArray(report);
 }

@@ -1,9 +1,8 @@
 import { receiveMessageOnPort } from "node:worker_threads";
 import { ClosedError } from "../error/closed_error.ts";
-import { BellWatch } from "./bell_watch.ts";
 import { CHANNEL_KIND, ChannelState } from "./channel_state.ts";
-import { End, type EndAddress, endFrom, type EndParts } from "./end.ts";
-import { WaitingLine } from "./waiting_line.ts";
+import { type EndAddress, endFrom, type EndParts } from "./end.ts";
+import { WaitingEnd } from "./waiting_end.ts";
 
 /** The answer of `tryReceive`. */
 export type Received<T> =
@@ -19,9 +18,7 @@ export interface ReceiveOptions {
 }
 
 /** A receiver as a value: see `Receiver.address`. */
-export interface ReceiverAddress extends EndAddress {
-  readonly role: "receiver";
-}
+export type ReceiverAddress = EndAddress<"receiver">;
 
 /** What a port gives. */
 interface Envelope<T> {
@@ -31,9 +28,8 @@ interface Envelope<T> {
 const empty = { kind: "empty" } as const;
 
 /** The end of a channel that takes. There is one, and it belongs to one thread at a time. */
-export class Receiver<T> extends End<ChannelState> implements AsyncIterable<T>, Disposable {
-  readonly #watch: BellWatch;
-  readonly #line: WaitingLine;
+export class Receiver<T> extends WaitingEnd<ChannelState, "receiver">
+  implements AsyncIterable<T>, Disposable {
   /** Where to look first: the senders have turns. */
   #next = 0;
   #hasEnded = false;
@@ -42,8 +38,6 @@ export class Receiver<T> extends End<ChannelState> implements AsyncIterable<T>, 
   /** Made by `Channel` and `receiverFrom`. */
   constructor(parts: EndParts<ChannelState>) {
     super(parts, "receiver", "receiver of a channel");
-    this.#watch = new BellWatch(this.state.ahead);
-    this.#line = new WaitingLine(this.#watch);
   }
 
   /** How many messages were sent and not received yet; some may be on their way. */
@@ -51,15 +45,10 @@ export class Receiver<T> extends End<ChannelState> implements AsyncIterable<T>, 
     return this.#hasEnded ? 0 : this.state.count;
   }
 
-  /** What tells of messages, for `select`. */
-  get watch(): BellWatch {
-    return this.#watch;
-  }
-
   /** Takes the next message if there is one. Senders have turns if several have sent. */
   tryReceive(): Received<T> {
     this.assertHere("receive");
-    return this.#line.length > 0 ? empty : this.#take();
+    return this.line.length > 0 ? empty : this.#take();
   }
 
   /**
@@ -95,24 +84,12 @@ export class Receiver<T> extends End<ChannelState> implements AsyncIterable<T>, 
     this.state.fail(error);
     this.#wasClosed = true;
     this.#end();
-    this.#line.refuseAll(this.error ?? new ClosedError("channel", "receive"));
+    this.line.refuseAll(this.error ?? new ClosedError("channel", "receive"));
   }
 
   /** See `close`. */
   [Symbol.dispose](): void {
     this.close();
-  }
-
-  /** Those that wait for messages keep the thread alive: so they do from the start. */
-  ref(): this {
-    this.#line.keepsAlive = true;
-    return this;
-  }
-
-  /** Those that wait for messages do not keep the thread alive. */
-  unref(): this {
-    this.#line.keepsAlive = false;
-    return this;
   }
 
   /**
@@ -122,16 +99,12 @@ export class Receiver<T> extends End<ChannelState> implements AsyncIterable<T>, 
    */
   override address(): ReceiverAddress {
     if (this.#hasEnded) throw new ClosedError("receiver", "send it to another thread");
-    return super.address() as ReceiverAddress;
-  }
-
-  protected override get waiting(): number {
-    return this.#line.length;
+    return super.address();
   }
 
   #receive(signal?: AbortSignal): Promise<Exclude<Received<T>, { kind: "empty" }>> {
     this.assertHere("receive");
-    return this.#line.wait(({ resolve }) => {
+    return this.line.wait(({ resolve }) => {
       const received = this.#take();
       if (received.kind === "empty") return false;
       resolve(received);

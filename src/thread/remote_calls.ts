@@ -3,7 +3,8 @@ import { StateError } from "../error/state_error.ts";
 import type { Loop } from "../loop/loop.ts";
 import type { CallScope, LoopThreadScope } from "./loop_thread_scope.ts";
 import { decodeError, encodeError } from "./remote_error.ts";
-import type { Order, Report } from "./thread_messages.ts";
+import { ResultSender } from "./result_sender.ts";
+import type { CallOrder, Order, Report, ResultReport, ThreadData } from "./thread_messages.ts";
 
 type ThreadFunction = (scope: CallScope, ...args: readonly unknown[]) => unknown;
 
@@ -18,16 +19,22 @@ export interface CallsOwner {
 
 /** The calls of a module's functions, on the loop's thread. */
 export class RemoteCalls {
-  readonly #functions: ReadonlyMap<string, ThreadFunction>;
+  readonly #functions: readonly (readonly [name: string, ThreadFunction])[];
   readonly #port: MessagePort;
+  readonly #results: ResultSender;
   readonly #owner: CallsOwner;
   readonly #waiting = new Map<number, RemoteCall>();
   #posts = 0;
 
-  /** @param functions what can be called, by name */
-  constructor(functions: ReadonlyMap<string, unknown>, port: MessagePort, owner: CallsOwner) {
-    this.#functions = functions as ReadonlyMap<string, ThreadFunction>;
-    this.#port = port;
+  /** @param functions what can be called, with names for errors */
+  constructor(
+    functions: readonly (readonly [name: string, unknown])[],
+    data: ThreadData,
+    owner: CallsOwner,
+  ) {
+    this.#functions = functions as readonly (readonly [name: string, ThreadFunction])[];
+    this.#port = data.port;
+    this.#results = new ResultSender(data);
     this.#owner = owner;
   }
 
@@ -36,11 +43,17 @@ export class RemoteCalls {
     return this.#waiting.size;
   }
 
-  /** Calls a function, and sends its result or error when there is one. */
-  call({ id, name, args }: Extract<Order, { kind: "call" }>): void {
+  /** Calls a function, and sends its result or error, if that is wanted, when there is one. */
+  take([id, at, ...args]: CallOrder): void {
+    const [name, run] = this.#functions[at] as readonly [string, ThreadFunction];
+    if (id === 0) this.#post(name, run, args);
+    else this.#call(id, run, args);
+  }
+
+  #call(id: number, run: ThreadFunction, args: readonly unknown[]): void {
     const call = new RemoteCall(this.#owner.scope);
     try {
-      const result = this.#function(name)(call, ...args);
+      const result = run(call, ...args);
       if (isPromise(result)) this.#wait(id, call, result);
       else this.#reply(id, call, result);
     } catch (error) {
@@ -49,11 +62,11 @@ export class RemoteCalls {
   }
 
   /** Calls a function for nobody. */
-  post({ name, args }: Extract<Order, { kind: "post" }>): void {
+  #post(name: string, run: ThreadFunction, args: readonly unknown[]): void {
     const call = new RemoteCall(this.#owner.scope);
     const failed = (error: unknown) => this.#owner.report(error, `post of "${name}"`);
     try {
-      const result = this.#function(name)(call, ...args);
+      const result = run(call, ...args);
       if (!isPromise(result)) return;
       const id = -(++this.#posts); // calls have ids from 1
       this.#track(id, call);
@@ -71,12 +84,6 @@ export class RemoteCalls {
   /** Tells all calls that wait that the thread stops. */
   abortAll(reason: unknown): void {
     for (const call of this.#waiting.values()) call.abort(reason);
-  }
-
-  #function(name: string): ThreadFunction {
-    const found = this.#functions.get(name);
-    if (found === undefined) throw new TypeError(`The module exports no function ${name}`);
-    return found;
   }
 
   #wait(id: number, call: RemoteCall, promise: Promise<unknown>): void {
@@ -98,7 +105,9 @@ export class RemoteCalls {
   /** A result that cannot be cloned is the call's error, not the thread's. */
   #reply(id: number, call: RemoteCall, value: unknown): void {
     try {
-      this.#port.postMessage({ kind: "result", id, value } satisfies Report, call.transfers);
+      const report: ResultReport = [id, value];
+      if (call.transfers !== undefined) this.#port.postMessage(report, call.transfers);
+      else if (!this.#results.send(report)) this.#port.postMessage(report);
     } catch (error) {
       this.#fail(id, error);
     } finally {
@@ -135,8 +144,8 @@ class RemoteCall implements CallScope {
     return this.#controller.signal;
   }
 
-  get transfers(): Transferable[] {
-    return this.#transfers ?? [];
+  get transfers(): Transferable[] | undefined {
+    return this.#transfers;
   }
 
   stop(): void {

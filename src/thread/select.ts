@@ -1,3 +1,4 @@
+import { abortSignal } from "../handle/argument.ts";
 import type { BellWatch } from "./bell_watch.ts";
 import { lifeline } from "./lifeline.ts";
 import type { Received } from "./receiver.ts";
@@ -6,6 +7,7 @@ import type { Sender, SendOptions } from "./sender.ts";
 /** What can be received from: a receiver, a reader of a reply, the waiting end of a latch. */
 export interface Source<T> {
   readonly watch: BellWatch;
+  /** Takes what is there; see `Receiver.tryReceive`. */
   tryReceive(): Received<T>;
 }
 
@@ -35,8 +37,15 @@ export interface SelectOptions {
   readonly signal?: AbortSignal;
 }
 
-/** An arm that wins by receiving, and when nothing more comes. */
+/**
+ * An arm that wins by receiving, and when nothing more comes.
+ *
+ * @throws {TypeError} for anything but an end that receives
+ */
 export function receiving<T>(source: Source<T>): Arm<T> {
+  if (typeof source?.tryReceive !== "function" || source.watch === undefined) {
+    throw new TypeError("receiving() takes an end that receives");
+  }
   return {
     end: source,
     watch: source.watch,
@@ -49,8 +58,15 @@ export function receiving<T>(source: Source<T>): Arm<T> {
   };
 }
 
-/** An arm that wins by sending, and when nothing more can be sent. */
+/**
+ * An arm that wins by sending, and when nothing more can be sent.
+ *
+ * @throws {TypeError} for anything but a sender
+ */
 export function sending<T>(sender: Sender<T>, message: T, options?: SendOptions): Arm<never> {
+  if (typeof sender?.trySend !== "function" || sender.watch === undefined) {
+    throw new TypeError("sending() takes a sender");
+  }
   return {
     end: sender,
     watch: sender.watch,
@@ -75,6 +91,7 @@ let lastWin = 0;
  * @returns undefined if none could; whatever happens next wakes the machines of all the ends
  */
 export function trySelect<T>(arms: readonly Arm<T>[]): Selected<T> | undefined {
+  if (!Array.isArray(arms)) throw new TypeError("trySelect() takes a list of arms");
   const order = arms.map((arm, at) => ({ arm, at, won: wins.get(arm.end) ?? 0 }));
   order.sort((a, b) => a.won - b.won);
   for (const { arm, at } of order) {
@@ -96,7 +113,7 @@ export async function select<T>(
   arms: readonly Arm<T>[],
   { timeoutMs, signal }: SelectOptions = {},
 ): Promise<Selected<T> | { readonly kind: "timeout" }> {
-  signal?.throwIfAborted();
+  abortSignal(signal)?.throwIfAborted();
   const wait = new AnyRing(arms.map(({ watch }) => watch), timeoutMs, signal);
   try {
     for (;;) {

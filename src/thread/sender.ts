@@ -1,10 +1,9 @@
 import type { Transferable } from "node:worker_threads";
 import { ClosedError } from "../error/closed_error.ts";
-import { BellWatch } from "./bell_watch.ts";
 import { CHANNEL_KIND, ChannelState } from "./channel_state.ts";
-import { End, type EndAddress, endFrom, type EndParts } from "./end.ts";
+import { type EndAddress, endFrom, type EndParts } from "./end.ts";
 import { type Link, Links } from "./links.ts";
-import { WaitingLine } from "./waiting_line.ts";
+import { WaitingEnd } from "./waiting_end.ts";
 
 /** The answer of `trySend`: `full` says that the end waits for room, see `notify`. */
 export type SendAnswer = "ok" | "full" | "closed";
@@ -18,17 +17,13 @@ export interface SendOptions {
 }
 
 /** A sender as a value: see `Sender.address`. */
-export interface SenderAddress extends EndAddress {
-  readonly role: "sender";
-}
+export type SenderAddress = EndAddress<"sender">;
 
 /**
  * The end of a channel that gives. It belongs to one thread; `clone` makes more senders. What one
  * sender sends is received in that order.
  */
-export class Sender<T> extends End<ChannelState> implements Disposable {
-  readonly #watch: BellWatch;
-  readonly #line: WaitingLine;
+export class Sender<T> extends WaitingEnd<ChannelState, "sender"> implements Disposable {
   readonly #port: Link["data"];
   #isClosing = false;
   #hasLeft = false;
@@ -36,19 +31,12 @@ export class Sender<T> extends End<ChannelState> implements Disposable {
   /** Made by `Channel`, `clone` and `senderFrom`. */
   constructor(parts: EndParts<ChannelState>) {
     super(parts, "sender", "sender of a channel");
-    this.#watch = new BellWatch(this.state.back);
-    this.#line = new WaitingLine(this.#watch);
     this.#port = this.links.all.find(({ data }) => data !== undefined)?.data;
   }
 
   /** How many messages were sent, by all senders, and not received yet. */
   get length(): number {
     return this.state.count;
-  }
-
-  /** What tells of room, for `select`. */
-  get watch(): BellWatch {
-    return this.#watch;
   }
 
   /**
@@ -60,7 +48,7 @@ export class Sender<T> extends End<ChannelState> implements Disposable {
   trySend(message: T, options: SendOptions = {}): SendAnswer {
     this.assertHere("send");
     if (this.#isClosing) return "closed";
-    return this.#line.length > 0 ? "full" : this.#attempt(message, options);
+    return this.line.length > 0 ? "full" : this.#attempt(message, options);
   }
 
   /**
@@ -72,7 +60,7 @@ export class Sender<T> extends End<ChannelState> implements Disposable {
   async send(message: T, options: SendOptions = {}): Promise<void> {
     this.assertHere("send");
     if (this.#isClosing) throw this.#closedError();
-    await this.#line.wait<void>(({ resolve, reject }) => {
+    await this.line.wait<void>(({ resolve, reject }) => {
       try {
         const answer = this.#attempt(message, options);
         if (answer === "full") return false;
@@ -106,26 +94,14 @@ export class Sender<T> extends End<ChannelState> implements Disposable {
     if (this.#hasLeft) return;
     if (error !== undefined) this.state.fail(error);
     this.#isClosing = true;
-    if (error !== undefined) this.#line.refuseAll(this.#closedError());
-    if (this.#line.length === 0) this.#leave();
-    else this.#line.wait<void>(({ resolve }) => (this.#leave(), resolve(), true));
+    if (error !== undefined) this.line.refuseAll(this.#closedError());
+    if (this.line.length === 0) this.#leave();
+    else this.line.wait<void>(({ resolve }) => (this.#leave(), resolve(), true));
   }
 
   /** See `close`. */
   [Symbol.dispose](): void {
     this.close();
-  }
-
-  /** Messages that wait for room keep the thread alive: so they do from the start. */
-  ref(): this {
-    this.#line.keepsAlive = true;
-    return this;
-  }
-
-  /** Messages that wait for room do not keep the thread alive. */
-  unref(): this {
-    this.#line.keepsAlive = false;
-    return this;
   }
 
   /**
@@ -135,11 +111,7 @@ export class Sender<T> extends End<ChannelState> implements Disposable {
    */
   override address(): SenderAddress {
     if (this.#isClosing) throw new ClosedError("sender", "send it to another thread");
-    return super.address() as SenderAddress;
-  }
-
-  protected override get waiting(): number {
-    return this.#line.length;
+    return super.address();
   }
 
   #attempt(message: T, { transfer }: SendOptions): SendAnswer {

@@ -3,7 +3,7 @@ import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } fr
 import type { MessagePort } from "node:worker_threads";
 import { runtime } from "../../ffi/runtime/current.ts";
 import { ClosedError } from "../error/closed_error.ts";
-import { Loop, type LoopCreator } from "../loop/loop.ts";
+import type { Loop, LoopCreator } from "../loop/loop.ts";
 import type { MachineErrorReport } from "../loop/loop_options.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import { ok } from "../machine/response.ts";
@@ -11,7 +11,15 @@ import { hookNames, type LoopThreadScope } from "./loop_thread_scope.ts";
 import { Mailbox, type MailboxOwner } from "./mailbox.ts";
 import { type CallsOwner, RemoteCalls } from "./remote_calls.ts";
 import { encodeError } from "./remote_error.ts";
-import { type Order, type Report, stage, type ThreadData, threadWords } from "./thread_messages.ts";
+import { ThreadLoopCreator } from "./thread_loop_creator.ts";
+import {
+  type CallOrder,
+  type Order,
+  type Report,
+  stage,
+  type ThreadData,
+  threadWords,
+} from "./thread_messages.ts";
 
 /** What a module may export for the thread itself. */
 interface Hooks {
@@ -39,14 +47,16 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
   readonly #stopping = new AbortController();
   #hooks: Hooks = {};
   #calls: RemoteCalls | undefined;
-  #creator: LoopCreator | undefined;
+  #creator: ThreadLoopCreator | undefined;
   #loop: Loop | undefined;
   /** The run ends to go on in another way. */
   #isTurning = false;
   #isPumping = false;
   #lingering: ReturnType<typeof setTimeout> | undefined;
   #isEnding = false;
-  /** Until when machines are asked, in milliseconds of the loop; Infinity: they are not. */
+  #mailbox: MachineEntry | undefined;
+  /** Machines are asked to end: until when, in milliseconds of the loop. */
+  #isAsking = false;
   #askedUntilMs = Infinity;
   #failure: { readonly error: unknown } | undefined;
   #fail!: (error: unknown) => void;
@@ -90,11 +100,8 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
   }
 
   take(order: Order): void {
+    if (isCall(order)) return this.#calls?.take(order);
     switch (order.kind) {
-      case "post":
-        return this.#calls?.post(order);
-      case "call":
-        return this.#calls?.call(order);
       case "abort":
         return this.#calls?.abort(order);
       case "metrics":
@@ -104,15 +111,15 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
     }
   }
 
-  lookAtAsked(): boolean {
-    if (this.#askedUntilMs === Infinity || this.#isEnding) return false;
+  lookAtAsked(): number {
+    if (!this.#isAsking || this.#isEnding) return Infinity;
     const haveEnded = this.loop.machines === 1 && this.#calls?.waiting === 0; // but the mailbox
     if (haveEnded || this.loop.now >= this.#askedUntilMs) this.#end();
-    return !this.#isEnding;
+    return this.#isEnding ? Infinity : this.#askedUntilMs;
   }
 
   stop(): void {
-    this.#ask(Number.MAX_SAFE_INTEGER);
+    this.#ask(Infinity);
   }
 
   report(error: unknown, handler: string): void {
@@ -121,6 +128,7 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
   }
 
   waitingChanged(): void {
+    if (this.#isAsking) this.#look();
     if (this.#data.mode === "pump") return;
     clearTimeout(this.#lingering);
     if (this.#calls?.waiting !== 0) this.#turn();
@@ -131,16 +139,16 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
     const { module, data } = this.#data;
     const exports = await import(module) as Readonly<Record<string, unknown>>;
     this.#hooks = exports as Hooks;
-    const mailbox = this.#open();
+    const mailbox = this.#mailbox = this.#open();
     const { context, setup } = this.#hooks;
     const functions = callable(exports);
-    this.#calls = new RemoteCalls(functions, this.#port, this);
-    const creator = this.#creator as LoopCreator;
+    this.#calls = new RemoteCalls(functions, this.#data, this);
+    const creator = this.#creator as ThreadLoopCreator;
     this.#loop = creator.instantiate(await context?.(creator, data));
     await setup?.(this, data);
     Atomics.store(this.#words, threadWords.stage, stage.running);
     const address = mailbox.notifier().address();
-    this.#tell({ kind: "ready", address, names: [...functions.keys()] });
+    this.#tell({ kind: "ready", address, names: functions.map(([name]) => name) });
   }
 
   /** Makes the loop, with the mailbox on it. */
@@ -148,11 +156,11 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
     if (this.#failure !== undefined) throw this.#failure.error; // while the module was loading
     const { loop, tellsErrors } = this.#data;
     const onError = ({ error, handler }: MachineErrorReport) => this.report(error, handler);
-    this.#creator = Loop.create(tellsErrors ? { ...loop, onError } : loop);
+    this.#creator = new ThreadLoopCreator(tellsErrors ? { ...loop, onError } : loop);
     let mailbox!: MachineEntry;
     this.#creator.addMachine((scope) => {
       mailbox = scope as MachineEntry;
-      return ok(new Mailbox(this.#port, this.#words, this));
+      return ok(new Mailbox(scope, this.#data, this));
     });
     const { native } = mailbox.core;
     this.#tell({
@@ -192,7 +200,16 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
     const { stopping } = this.#hooks;
     if (stopping === undefined && this.#calls?.waiting === 0) return this.#end();
     this.#askedUntilMs = this.loop.now + askMs;
+    this.#isAsking = true;
+    const { core } = this.#mailbox as MachineEntry;
+    core.machines.oneIsLeft = () => this.#look();
+    this.#look(); // it has a deadline from now on
     this.#callStopping(stopping);
+  }
+
+  /** Lets the mailbox look whether all have ended. */
+  #look(): void {
+    if (this.#mailbox?.alive) this.#mailbox.notifier().wakeup();
   }
 
   #callStopping(stopping: Hooks["stopping"]): void {
@@ -234,8 +251,7 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
     if (!this.#stopping.signal.aborted) this.#stopping.abort(reason);
     this.#calls?.abortAll(reason);
     try {
-      if (this.#loop === undefined) this.#creator?.[Symbol.dispose]();
-      else this.#loop[Symbol.dispose]();
+      this.#creator?.[Symbol.dispose]();
     } catch (error) {
       this.#failure ??= { error };
     }
@@ -250,12 +266,14 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
   }
 }
 
-function callable(exports: Readonly<Record<string, unknown>>): Map<string, unknown> {
+function isCall(order: Order): order is CallOrder {
+  return Array.isArray(order);
+}
+
+function callable(exports: Readonly<Record<string, unknown>>): [name: string, unknown][] {
   const hooks: readonly string[] = hookNames;
-  return new Map(
-    Object.entries(exports).filter(([name, value]) =>
-      typeof value === "function" && !hooks.includes(name)
-    ),
+  return Object.entries(exports).filter(([name, value]) =>
+    typeof value === "function" && !hooks.includes(name)
   );
 }
 

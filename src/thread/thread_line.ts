@@ -5,10 +5,13 @@ import {
   type Transferable,
   type Worker,
 } from "node:worker_threads";
+import { runtime } from "../../ffi/runtime/current.ts";
 import { notifierFrom } from "../loop/notifier.ts";
 import type { Notifier, NotifierAddress } from "../machine/scope.ts";
 import type { ThreadSettings } from "./loop_thread_options.ts";
+import { MessageSlots } from "./message_slots.ts";
 import { moduleWorker } from "./module_worker.ts";
+import { ResultListener } from "./result_listener.ts";
 import { type Order, type Report, type ThreadData, threadWords } from "./thread_messages.ts";
 
 /** Who is at the owner's end of a line. */
@@ -21,15 +24,23 @@ export interface LineEvents {
 /** The line between a loop thread and its owner, on the owner's side: the thread and its port. */
 export class ThreadLine {
   readonly words = new Int32Array(new SharedArrayBuffer(threadWords.length * 4));
+  readonly #slots = new MessageSlots(new SharedArrayBuffer(MessageSlots.byteLength));
+  readonly #results: ResultListener | undefined;
   readonly #worker: Worker;
   readonly #port: MessagePort;
   #notifier: Notifier | undefined;
+  #sent = 0;
   #error: unknown;
 
   constructor(settings: ThreadSettings, events: LineEvents) {
     const { module, mode, loop, data, transfer, onError } = settings;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
+    const resultSlots = runtime().name === "deno"
+      ? new SharedArrayBuffer(MessageSlots.byteLength)
+      : undefined;
+    this.#results = resultSlots &&
+      new ResultListener(this.words, resultSlots, (result) => events.reported(result));
     const workerData: ThreadData = {
       port: port2,
       module,
@@ -38,6 +49,8 @@ export class ThreadLine {
       data,
       tellsErrors: onError !== undefined,
       words: this.words.buffer,
+      slots: this.#slots.buffer,
+      resultSlots,
     };
     this.#worker = moduleWorker(new URL("./loop_thread_worker.ts", import.meta.url), {
       workerData,
@@ -46,6 +59,7 @@ export class ThreadLine {
     port1.on("message", (report: Report) => events.reported(report));
     this.#worker.on("error", (error) => this.#error = error);
     this.#worker.on("exit", (code) => {
+      this.#results?.end();
       this.#readRest(events);
       port1.close();
       events.exited(code, this.#error);
@@ -58,10 +72,17 @@ export class ThreadLine {
   }
 
   /** Sends an order. @throws {DOMException} DataCloneError for arguments that cannot be cloned */
-  send(order: Order, transfer: readonly Transferable[] = []): void {
-    this.#port.postMessage(order, transfer as Transferable[]);
-    Atomics.add(this.words, threadWords.sent, 1);
-    this.#notifier?.wakeup();
+  send(order: Order, transfer?: readonly Transferable[]): void {
+    if (transfer !== undefined) this.#port.postMessage(order, transfer as Transferable[]);
+    else if (!this.#fits(order)) this.#port.postMessage(order);
+    Atomics.store(this.words, threadWords.sent, ++this.#sent);
+    if (Atomics.load(this.words, threadWords.awake) === 0) this.#notifier?.wakeup();
+  }
+
+  /** Puts an order into its slot, if that is possible. */
+  #fits(order: Order): boolean {
+    if (!Array.isArray(order)) return false;
+    return this.#slots.write(this.#sent, Atomics.load(this.words, threadWords.taken), order);
   }
 
   /** Gives up a start. */

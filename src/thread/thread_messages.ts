@@ -20,31 +20,39 @@ export interface ThreadData {
   readonly tellsErrors: boolean;
   /** See `threadWords`. */
   readonly words: SharedArrayBuffer;
+  /** Where small orders are: see `MessageSlots`. */
+  readonly slots: SharedArrayBuffer;
+  /** Where small results are wanted; undefined: the owner does not look there. */
+  readonly resultSlots: SharedArrayBuffer | undefined;
 }
+
+/**
+ * A call of a function, by its place among the names that the thread has told; its arguments
+ * follow. The id of a post, which nobody waits for, is 0. A flat array is cloned several times as
+ * fast as an object with names in it, and most fit into a slot.
+ */
+export type CallOrder = readonly [id: number, at: number, ...args: readonly unknown[]];
+
+/** What a call has returned, flat for the same reason. */
+export type ResultReport = readonly [id: number, value: unknown];
 
 /** What the owner asks of a thread. */
 export type Order =
-  | { readonly kind: "post"; readonly name: string; readonly args: readonly unknown[] }
-  | {
-    readonly kind: "call";
-    readonly id: number;
-    readonly name: string;
-    readonly args: readonly unknown[];
-  }
+  | CallOrder
   | { readonly kind: "metrics"; readonly id: number }
   | { readonly kind: "abort"; readonly id: number; readonly reason: EncodedError }
   | { readonly kind: "stop"; readonly askMs: number };
 
 /** What a thread tells its owner. */
 export type Report =
+  | ResultReport
   | ({ readonly kind: "opened" } & NativeLoopAddresses)
   | {
     readonly kind: "ready";
     readonly address: NotifierAddress;
-    /** The functions that can be called. */
+    /** The functions that can be called: see `CallOrder`. */
     readonly names: readonly string[];
   }
-  | { readonly kind: "result"; readonly id: number; readonly value: unknown }
   | { readonly kind: "metrics"; readonly id: number; readonly value: LoopMetrics }
   | { readonly kind: "failure"; readonly id: number; readonly error: EncodedError }
   | { readonly kind: "error"; readonly handler: string; readonly error: EncodedError }
@@ -64,9 +72,20 @@ export interface NativeLoopAddresses {
 /**
  * What owner and thread share: `Int32Array` indices. `stage` is how far the thread has come, which
  * one that does not answer cannot tell; `cancel` becomes 1 when the owner gives up its start;
- * `sent` counts the orders in the port, so that nobody looks for one more: that is dear in Deno.
+ * `sent` counts the orders, and `taken` those that the thread has read: see `message_slots.ts`.
+ * `results` and `heard` are the same for the results that come back through slots. `awake` is 1
+ * while the thread looks for orders without being woken.
  */
-export const threadWords = { stage: 0, cancel: 1, sent: 2, length: 3 } as const;
+export const threadWords = {
+  stage: 0,
+  cancel: 1,
+  sent: 2,
+  taken: 3,
+  results: 4,
+  heard: 5,
+  awake: 6,
+  length: 7,
+} as const;
 
 /** The stages of a thread's life. */
 export const stage = { starting: 0, running: 1, closing: 2, closed: 3 } as const;

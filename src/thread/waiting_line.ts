@@ -1,3 +1,4 @@
+import { abortSignal } from "../handle/argument.ts";
 import type { BellWatch } from "./bell_watch.ts";
 import { lifeline } from "./lifeline.ts";
 
@@ -46,7 +47,7 @@ export class WaitingLine {
    */
   wait<V>(attempt: (promise: Settling<V>) => boolean, signal?: AbortSignal): Promise<V> {
     return new Promise<V>((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
+      if (abortSignal(signal)?.aborted) return reject(signal?.reason);
       const promise = { resolve, reject };
       if (this.length === 0 && attempt(promise)) return;
       const leave = () => this.#leave(waiting, signal?.reason);

@@ -33,32 +33,3 @@ export class TestWorker {
     assert.deepEqual(this.#messages, []);
   }
 }
-
-/** A number that threads share: one waits for it to grow, another raises it. */
-export class Gate {
-  readonly buffer: SharedArrayBuffer;
-  readonly #words: Int32Array<SharedArrayBuffer>;
-
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4)) {
-    this.buffer = buffer;
-    this.#words = new Int32Array(buffer);
-  }
-
-  get value(): number {
-    return Atomics.load(this.#words, 0);
-  }
-
-  raise(): void {
-    Atomics.add(this.#words, 0, 1);
-    Atomics.notify(this.#words, 0);
-  }
-
-  /** Blocks this thread until the number is at least so large. */
-  wait(value: number): void {
-    for (;;) {
-      const present = this.value;
-      if (present >= value) return;
-      Atomics.wait(this.#words, 0, present);
-    }
-  }
-}

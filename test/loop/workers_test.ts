@@ -10,7 +10,8 @@ import {
 import { assertNothingLeft, LoopTest, test } from "../harness.ts";
 import type { WakingOrders } from "../fixtures/waking_worker.ts";
 import { add, addIdle } from "./machines.ts";
-import { Gate, TestWorker } from "./workers.ts";
+import { Gate } from "../fixtures/gate.ts";
+import { TestWorker } from "./workers.ts";
 
 type Answers = Record<"ok" | "retry" | "closed", number>;
 

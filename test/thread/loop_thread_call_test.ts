@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { notifierFrom, type ThreadErrorReport, UvError } from "../../src/mod.ts";
 import { test } from "../harness.ts";
-import { Gate } from "../loop/workers.ts";
+import { Gate } from "../fixtures/gate.ts";
 import { rejection, withFunctions } from "./threads.ts";
 
 for (const mode of ["run", "pump"] as const) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LoopThread, type LoopThreadOptions } from "../../src/mod.ts";
 import { runFixture } from "../ffi/child.ts";
-import { openFds, test } from "../harness.ts";
+import { assertDescriptorsBack, openFds, test } from "../harness.ts";
 import { fixture, rejection, startFunctions, withFunctions } from "./threads.ts";
 
 /** What a start that must fail rejects with; nothing may be left of it. */
@@ -71,9 +71,15 @@ test("start() rejects with the error of a hook, and the loop is closed", async (
   assert.ok(openFds() <= fds + 2, `${openFds() - fds} descriptors more`);
 });
 
-test("the hook context must not instantiate the loop itself", async () => {
-  const error = await failure(fixture("thread_failing.ts"), { data: "instantiated" });
-  assert.equal(error.name, "StateError");
+test("the hook context must not instantiate the loop itself; that one is closed, too", async () => {
+  const module = fixture("thread_failing.ts");
+  await failure(module, { data: "instantiated" }); // the runtime opens what it keeps
+  const fds = openFds();
+  for (let i = 0; i < 3; i++) {
+    const error = await failure(module, { data: "instantiated" });
+    assert.equal(error.name, "StateError");
+  }
+  await assertDescriptorsBack(fds + 2);
 });
 
 test("start() rejects when the module is not ready in time", async () => {

@@ -3,7 +3,7 @@ import { runtime } from "../../ffi/mod.ts";
 import { LoopThread, notifierFrom } from "../../src/mod.ts";
 import { happening, type Orders } from "../fixtures/thread_stages.ts";
 import { test } from "../harness.ts";
-import { Gate } from "../loop/workers.ts";
+import { Gate } from "../fixtures/gate.ts";
 import { fixture, isMachineCode, isOpen, rejection, startFunctions } from "./threads.ts";
 
 /** Starts a thread of machines that end when asked, or do not. */
