@@ -1,19 +1,12 @@
 /**
- * Looks a name up, and what each of its addresses is called, several at a time.
+ * Looks names up, and what each of their addresses is called, all at the same time.
  *
  *     bun samples/dns.ts example.org
  *     deno run --allow-ffi --allow-env samples/dns.ts example.org
  */
 import process from "node:process";
-import {
-  done,
-  type IoEvent,
-  Loop,
-  type Machine,
-  ok,
-  type Response,
-  type Scope,
-} from "../src/mod.ts";
+import { done, Loop, ok } from "../src/mod.ts";
+import type { IoEvent, Machine, Response, Scope } from "../src/mod.ts";
 
 /** Finds the addresses of one name, and the names of these. */
 class Lookup implements Machine {
@@ -48,6 +41,6 @@ if (names.length === 0) {
   console.error("usage: dns.ts NAME...");
   process.exit(2);
 }
-const creator = Loop.create();
-for (const name of names) creator.addMachine((scope) => ok(new Lookup(scope as Scope, name)));
-creator.run(undefined);
+using loop = Loop.create().instantiate(undefined);
+for (const name of names) loop.addMachine((scope) => ok(new Lookup(scope, name)));
+loop.run();

@@ -17,13 +17,12 @@ import { Stopper } from "./stopper.ts";
 /** The descriptor of the pipe that the child has to its parent. */
 const PIPE_FD = 3;
 
-/** Starts the children, and lets go of the listener when each has it. */
+/** Listens, starts the children, passes the listener to each, and lets go of it. */
 class Parent implements Machine {
   constructor(scope: Scope, port: number, children: number) {
     const listener = scope.tcp();
     listener.bind("127.0.0.1", port);
     listener.listen();
-    listener.acceptStop(); // that is the children's affair
     for (let i = 0; i < children; i++) {
       const child = scope.process({
         ...serveCommand(),
@@ -33,7 +32,7 @@ class Parent implements Machine {
     }
     const { address, port: bound } = listener.localAddress();
     console.log(`listening on ${address}:${bound}`);
-    listener.close();
+    listener.close(); // before the loop accepts of it; each child has its own
   }
 
   ready(event: IoEvent): Response {
@@ -54,6 +53,11 @@ class Child implements Machine<unknown, Stream> {
     scope.register(stream);
     stream.readStart();
     return ok(new EchoConnection());
+  }
+
+  spawnError(error: { seed: Stream }): Response<Stream> {
+    error.seed.close(); // there is no room for another machine
+    return ok();
   }
 
   ready(event: IoEvent, scope: Scope): Response<Stream> {

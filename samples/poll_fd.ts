@@ -12,9 +12,11 @@ import { join } from "node:path";
 import { done, Loop, ok } from "../src/mod.ts";
 import type { IoEvent, Machine, Response, Scope } from "../src/mod.ts";
 
+/** Reads commands, one a line, until `quit`. */
 class Control implements Machine {
   readonly #fd: number;
   readonly #bytes = new Uint8Array(512);
+  readonly #decoder = new TextDecoder();
   #rest = "";
 
   /** Opened for writing too: or the pipe would end with each writer that leaves. */
@@ -26,10 +28,8 @@ class Control implements Machine {
   /** The event comes again as long as there is something left to read. */
   ready(event: IoEvent): Response {
     if (event.kind !== "poll") return ok();
-    this.#rest += new TextDecoder().decode(
-      this.#bytes.subarray(0, readSync(this.#fd, this.#bytes)),
-    );
-    const commands = this.#rest.split("\n");
+    const read = this.#bytes.subarray(0, readSync(this.#fd, this.#bytes));
+    const commands = (this.#rest + this.#decoder.decode(read, { stream: true })).split("\n");
     this.#rest = commands.pop() ?? "";
     for (const command of commands) console.log(`command: ${command}`);
     return commands.includes("quit") ? done() : ok();

@@ -9,7 +9,10 @@ import { done, type IoEventOf, Loop, type Machine, ok, spawn } from "../src/mod.
 import type { File, IoEvent, Response, Scope, Stream } from "../src/mod.ts";
 import { Stopper } from "./stopper.ts";
 
-/** One connection: the file is opened, sent in as many parts as it takes, and closed. */
+/** A part keeps a thread of libuv's pool until the client has taken it: all have their turn. */
+const PART_BYTES = 1 << 20;
+
+/** One connection: the file is opened, sent part by part, and closed. */
 class Download implements Machine {
   readonly #stream: Stream;
   #file: File | undefined;
@@ -36,16 +39,17 @@ class Download implements Machine {
         return ok();
       }
     }
-    this.#file?.sendfile(this.#stream, { position: this.#sent });
+    this.#file?.sendfile(this.#stream, { position: this.#sent, length: PART_BYTES });
     return ok();
   }
 }
 
 const [, , path, port = "7000"] = process.argv;
-if (path === undefined) throw new Error("FILE is missing");
-using loop = Loop.create({
-  onError: ({ error }) => console.error(error),
-}).instantiate(undefined);
+if (path === undefined) {
+  console.error("usage: sendfile.ts FILE [PORT]");
+  process.exit(2);
+}
+using loop = Loop.create().instantiate(undefined);
 loop.addMachine((scope) => ok(new Stopper(scope)));
 loop.addMachine((scope) => {
   const listener = scope.tcp();
@@ -55,6 +59,10 @@ loop.addMachine((scope) => {
   return ok({
     create: (stream: Stream, scope: Scope) => ok(new Download(scope, stream, path)),
     ready: (event: IoEvent) => event.kind === "connection" ? spawn(event.stream) : ok(),
+    spawnError: ({ seed }: { seed: Stream }) => {
+      seed.close(); // there is no room for another machine
+      return ok();
+    },
   });
 });
 loop.run();

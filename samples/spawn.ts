@@ -53,15 +53,14 @@ class Killer implements Machine {
   }
 }
 
-const loop = Loop.create().instantiate(undefined);
-for (const make of [(scope: Scope) => new Sorter(scope), (scope: Scope) => new Killer(scope)]) {
-  loop.addMachine((scope) => ok(make(scope)));
-  loop.run();
-}
+using loop = Loop.create().instantiate(undefined);
+loop.addMachine((scope) => ok(new Sorter(scope)));
+loop.run();
+loop.addMachine((scope) => ok(new Killer(scope)));
+loop.run();
 try {
   loop.addMachine((scope) => ok(scope.process({ file: "no-such-program" })));
 } catch (error) {
   if (!(error instanceof UvError)) throw error;
   console.log(error.message);
 }
-loop.close();

@@ -3,66 +3,92 @@
  *
  *     bun samples/tail.ts FILE
  *     deno run --allow-ffi --allow-env samples/tail.ts FILE
+ *
+ * A file that has become shorter is printed from its start.
  */
+import { writeSync } from "node:fs";
 import process from "node:process";
-import { error, type File, type IoEvent, type IoEventOf, Loop, type Machine } from "../src/mod.ts";
-import { ok, type Response, type Scope } from "../src/mod.ts";
+import { error, Loop, ok } from "../src/mod.ts";
+import type { File, IoEvent, IoEventOf, Machine, Response, Scope } from "../src/mod.ts";
 import { Stopper } from "./stopper.ts";
 
+/** Asks for the size after a change, then reads on to the end: one request after the other. */
 class Tail implements Machine {
-  readonly #bytes = new Uint8Array(65536);
   readonly #path: string;
+  readonly #bytes = new Uint8Array(65536);
   #file: File | undefined;
-  /** What is printed, in bytes; the end of the file at first. */
+  /** Up to where it was printed, in bytes; -1 before the size of the file is known. */
   #position = -1;
-  #size = -1;
-  /** A request is under way. */
   #isBusy = true;
   #hasChanged = false;
 
   constructor(scope: Scope, path: string) {
     this.#path = path;
-    scope.fsEvent().start(path);
+    scope.fsEvent().start(path); // first, so that no change is missed
     scope.fs.open(path);
   }
 
-  ready(event: IoEvent): Response {
-    if (event.kind === "fsFailed") return error(event.error);
-    if (event.kind === "fsEvent") this.#hasChanged = true;
-    if (event.kind === "fs") this.#answered(event.request);
-    this.#goOn();
-    return ok();
-  }
-
-  #answered(request: IoEventOf<"fs">["request"]): void {
-    this.#isBusy = false;
-    if (request.operation === "open") {
-      this.#file = request.result;
-      this.#hasChanged = true;
-    } else if (request.operation === "fstat") {
-      this.#size = request.result.size;
-      if (this.#position < 0) console.log(`following ${this.#path}`);
-      if (this.#position < 0 || this.#size < this.#position) this.#position = this.#size;
-    } else if (request.operation === "read") {
-      this.#position = request.result === 0 ? this.#size : this.#position + request.result;
-      process.stdout.write(this.#bytes.slice(0, request.result));
+  ready(event: IoEvent, scope: Scope): Response {
+    switch (event.kind) {
+      case "fsEvent":
+        this.#hasChanged = true;
+        if (!this.#isBusy) this.#look();
+        return ok();
+      case "fs":
+        this.#answered(event.request);
+        return ok();
+      case "fsFailed":
+      case "fsEventFailed":
+        scope.shutdownLoop(); // the other machine waits for a signal
+        return error(event.error);
+      default:
+        return ok();
     }
   }
 
-  /** One thing after the other: what is new is read, then the size is asked for again. */
-  #goOn(): void {
-    if (this.#isBusy || this.#file === undefined) return;
+  #look(): void {
     this.#isBusy = true;
-    if (this.#position < this.#size) {
-      this.#file.read(this.#bytes, { position: this.#position });
-    } else if (this.#hasChanged) {
-      this.#hasChanged = false;
-      this.#file.stat();
-    } else this.#isBusy = false;
+    this.#hasChanged = false;
+    this.#file?.stat();
+  }
+
+  #answered(request: IoEventOf<"fs">["request"]): void {
+    if (request.operation === "open") {
+      this.#file = request.result;
+      this.#look();
+    } else if (request.operation === "fstat") {
+      this.#startAt(request.result.size);
+      this.#read();
+    } else if (request.operation === "read") {
+      print(this.#bytes.subarray(0, request.result));
+      this.#position += request.result;
+      if (request.result > 0) this.#read();
+      else if (this.#hasChanged) this.#look();
+      else this.#isBusy = false;
+    }
+  }
+
+  #startAt(size: number): void {
+    if (this.#position < 0) {
+      console.log(`following ${this.#path}`);
+      this.#position = size;
+    } else if (size < this.#position) this.#position = 0;
+  }
+
+  #read(): void {
+    this.#file?.read(this.#bytes, { position: this.#position });
   }
 }
 
-const [path = "/var/log/syslog"] = process.argv.slice(2);
+function print(bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(1, bytes, at);
+}
+
+const [path] = process.argv.slice(2);
+if (path === undefined) {
+  console.error("usage: tail.ts FILE");
+  process.exit(2);
+}
 using loop = Loop.create().instantiate(undefined);
 loop.addMachine((scope) => ok(new Tail(scope, path)));
 loop.addMachine((scope) => ok(new Stopper(scope)));

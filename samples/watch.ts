@@ -5,25 +5,23 @@
  *     deno run --allow-ffi --allow-env samples/watch.ts DIRECTORY
  */
 import process from "node:process";
-import { type FsEvent, type IoEvent, Loop, type Machine, ok } from "../src/mod.ts";
-import type { Response, Scope } from "../src/mod.ts";
+import { Loop, ok } from "../src/mod.ts";
+import type { IoEvent, Machine, Response, Scope } from "../src/mod.ts";
 import { Stopper } from "./stopper.ts";
 
 class Watcher implements Machine {
-  readonly #watcher: FsEvent;
-
   constructor(scope: Scope, directory: string) {
-    this.#watcher = scope.fsEvent();
-    this.#watcher.start(directory);
-    console.log(`watching ${this.#watcher.path()}`);
+    const watcher = scope.fsEvent();
+    watcher.start(directory);
+    console.log(`watching ${watcher.path()}`);
   }
 
+  /** What comes, goes or is given another name is renamed. */
   ready(event: IoEvent): Response {
-    if (event.kind === "fsEvent") {
-      const { name, isRename, overflow } = event;
-      if (overflow > 0) console.log(`${overflow} more events`);
-      else console.log(isRename ? "renamed" : "changed", name);
-    }
+    if (event.kind !== "fsEvent") return ok();
+    const { name, isRename, overflow } = event;
+    if (overflow > 0) console.log(`${overflow} more events`);
+    else console.log(isRename ? "renamed" : "changed", name);
     return ok();
   }
 }
