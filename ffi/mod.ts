@@ -20,6 +20,7 @@ export * from "./libuv/system_constants.ts";
 export { type Allocation, Arena } from "./memory/arena.ts";
 export { NativeFunction } from "./memory/native_function.ts";
 export { NativeSpan } from "./memory/native_span.ts";
+export { textOf } from "./memory/native_text.ts";
 export { Region } from "./memory/region.ts";
 export { systemAddress } from "./memory/system.ts";
 export { NativeLoop } from "./native_loop.ts";
@@ -43,7 +44,7 @@ export {
   type StructName,
   type StructOptions,
 } from "./raw/struct.ts";
-export { textAt, textOf, writeText } from "./raw/text.ts";
+export { textAt, writeText } from "./raw/text.ts";
 export type { Functions, Pointer, SymbolDefinition, SymbolTable } from "./runtime/contract.ts";
 export { runtime } from "./runtime/current.ts";
 export { kind } from "./thunks/kinds.ts";

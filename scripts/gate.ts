@@ -17,7 +17,7 @@ import { printResult, printTotals } from "./gate/report.ts";
 const sources = ["src/mod.ts", "ffi/mod.ts", "samples", "bench", "scripts", "test"];
 const fallback = { ROTOR_UV_CALLBACKS: "runtime" };
 /** What depends on how callbacks are made; the rest is the same with either. */
-const overCallbacks = ["ffi", "handle", "loop", "memory", "request", "stream", "thread"]
+const overCallbacks = ["ffi", "fuzz", "handle", "loop", "memory", "request", "stream", "thread"]
   .map((folder) => `test/${folder}`);
 
 /** In a command, the words `bun` and `deno` in first place stand for the runtimes set-up found. */

@@ -5,7 +5,8 @@
 #
 # Its source comes from a later release of Debian, whose own packages would need a newer libc; it is
 # built with this machine's compiler. The package manager keeps its lists in the cache folder too.
-# All is kept in .cache/newer_libuv. What cannot be had makes the script print `skipped: ...` and pass.
+# All is kept in .cache/newer_libuv. What cannot be had makes the script print `skipped: ...`, and
+# pass.
 . "$(dirname "$0")/setup.sh" # goes to the root
 
 CACHE=$PWD/.cache/newer_libuv
@@ -56,10 +57,11 @@ build() {
 # suite WHAT COMMAND...
 suite() {
   what=$1
+  began=$(date +%s)
   shift
   if output=$(ROTOR_UV_LIBRARY="$CACHE/libuv.so.1" timeout "$SUITE_SECONDS" "$@" 2>&1 </dev/null)
   then
-    echo "ok: newer libuv: $what"
+    echo "ok: newer libuv: $what ($(($(date +%s) - began)) s)"
     return
   fi
   printf '%s\n' "$output"
@@ -76,7 +78,8 @@ if ! [ -e "$CACHE/libuv.so.1" ]; then
 fi
 
 failures=0
-[ $# -gt 0 ] || set -- test/ffi test/handle test/loop test/request test/stream test/system
+[ $# -gt 0 ] ||
+  set -- test/ffi test/handle test/loop test/request test/stream test/system test/thread
 [ -z "$ROTOR_BUN" ] || suite Bun "$ROTOR_BUN" test "$@"
 [ -z "$ROTOR_DENO" ] || suite Deno "$ROTOR_DENO" test -A --no-check "$@"
 [ "$failures" = 0 ]

@@ -3,30 +3,26 @@
  *
  * @module
  */
-export { NativeFunction } from "../ffi/memory/native_function.ts";
 export { LibraryError, type LibraryProblem } from "../ffi/libuv/library_error.ts";
+export { NativeFunction } from "../ffi/memory/native_function.ts";
+export type { Pointer } from "../ffi/runtime/contract.ts";
 export { ClosedError } from "./error/closed_error.ts";
+export { ConnectionError } from "./error/connection_error.ts";
+export { MemoryError } from "./error/memory_error.ts";
 export { SpawnError } from "./error/spawn_error.ts";
 export { StateError } from "./error/state_error.ts";
 export { UvError } from "./error/uv_error.ts";
 export { fileSystem } from "./file/synchronous.ts";
-export type { LoopMetrics } from "./loop/loop_metrics.ts";
-export { Loop, LoopCreator, type LoopState } from "./loop/loop.ts";
-export type { LoopOptions, MachineErrorReport } from "./loop/loop_options.ts";
-export * as system from "./system/mod.ts";
-export { Session, type SessionRequestOptions } from "./loop/session.ts";
-export { notifierFrom } from "./loop/notifier.ts";
-export { compose, type Composition } from "./machine/compose.ts";
-export { ComposedMachine } from "./machine/composed_machine.ts";
-export { mermaid } from "./machine/diagram.ts";
+export { closeFd } from "./handle/adopted_fd.ts";
+export { type DescriptorType, guessHandle } from "./handle/guess_handle.ts";
 export type * from "./io/address.ts";
 export type * from "./io/async.ts";
 export type * from "./io/check.ts";
 export type * from "./io/directory.ts";
 export type * from "./io/event.ts";
 export type * from "./io/file.ts";
-export type * from "./io/file_system.ts";
 export type * from "./io/file_status.ts";
+export type * from "./io/file_system.ts";
 export type * from "./io/fs_event.ts";
 export type * from "./io/fs_poll.ts";
 export type * from "./io/fs_request.ts";
@@ -43,14 +39,23 @@ export type * from "./io/request.ts";
 export type * from "./io/requests.ts";
 export type * from "./io/resolve.ts";
 export type * from "./io/signal.ts";
-export type * from "./io/sync_file_system.ts";
 export type * from "./io/stream.ts";
+export type * from "./io/sync_file_system.ts";
 export type * from "./io/tcp.ts";
 export type * from "./io/timer.ts";
 export type * from "./io/tty.ts";
 export type * from "./io/udp.ts";
 export type * from "./io/work.ts";
 export type * from "./io/writable.ts";
+export { Loop, LoopCreator, type LoopState } from "./loop/loop.ts";
+export type { LoopMetrics } from "./loop/loop_metrics.ts";
+export type { LoopOptions, MachineErrorReport } from "./loop/loop_options.ts";
+export { notifierFrom } from "./loop/notifier.ts";
+export type { PumpOptions } from "./loop/pump.ts";
+export { Session, type SessionRequestOptions } from "./loop/session.ts";
+export { compose, type Composition } from "./machine/compose.ts";
+export { ComposedMachine } from "./machine/composed_machine.ts";
+export { mermaid } from "./machine/diagram.ts";
 export type { Machine } from "./machine/machine.ts";
 export {
   type Done,
@@ -63,10 +68,6 @@ export {
   type Spawn,
   spawn,
 } from "./machine/response.ts";
-export type { Handlers, MachineOptions, Step } from "./machine/step.ts";
-export { StateMachine, stateMachine, type StateMachineKind } from "./machine/state_machine.ts";
-export { type Families, type Family, TaggedSeed } from "./machine/tagged_seed.ts";
-export type { EventArgument, EventName, State, Transitions } from "./machine/transitions.ts";
 export type {
   EarlyScope,
   Notifier,
@@ -74,13 +75,19 @@ export type {
   Scope,
   WakeupAnswer,
 } from "./machine/scope.ts";
+export { StateMachine, stateMachine, type StateMachineKind } from "./machine/state_machine.ts";
+export type { Handlers, MachineOptions, Step } from "./machine/step.ts";
+export { type Families, type Family, TaggedSeed } from "./machine/tagged_seed.ts";
+export type { EventArgument, EventName, State, Transitions } from "./machine/transitions.ts";
 export { Block } from "./memory/block.ts";
+export type { BlockMetrics } from "./memory/block_metrics.ts";
 export type { BlockSource } from "./memory/block_source.ts";
 export { ByteSequence, type TextOptions } from "./memory/byte_sequence.ts";
 export { Chain } from "./memory/chain.ts";
 export { ChainCursor } from "./memory/chain_cursor.ts";
 export { ForeignMemory } from "./memory/foreign_memory.ts";
 export { HeapBlocks, type HeapBlocksOptions } from "./memory/heap_blocks.ts";
+export type { LeakLevel, LeakReport } from "./memory/leak_tracker.ts";
 export type { LentMemoryOptions } from "./memory/lent_memory.ts";
 export { Memory } from "./memory/memory.ts";
 export { PinnedMemory } from "./memory/pinned_memory.ts";
@@ -121,23 +128,7 @@ export {
 export { StreamMachine, streamMachine } from "./stream/stream_machine.ts";
 export type { StreamOptions } from "./stream/stream_options.ts";
 export type { Transport } from "./stream/transport.ts";
-export { ConnectionError } from "./error/connection_error.ts";
-export { MemoryError } from "./error/memory_error.ts";
-export type { BlockMetrics } from "./memory/block_metrics.ts";
-export type { LeakLevel, LeakReport } from "./memory/leak_tracker.ts";
-export type { PumpOptions } from "./loop/pump.ts";
-export { LoopThread, type LoopThreadState } from "./thread/loop_thread.ts";
-export type {
-  CallOptions,
-  LoopThreadOptions,
-  PostOptions,
-  StopOptions,
-  StopOutcome,
-  ThreadErrorReport,
-} from "./thread/loop_thread_options.ts";
-export type { AnyThreadModule, CallScope, LoopThreadScope } from "./thread/loop_thread_scope.ts";
-export { closeFd } from "./handle/adopted_fd.ts";
-export { type DescriptorType, guessHandle } from "./handle/guess_handle.ts";
+export * as system from "./system/mod.ts";
 export {
   ByteReader,
   type ByteReaderAddress,
@@ -158,6 +149,16 @@ export {
   type LatchWaiterAddress,
   latchWaiterFrom,
 } from "./thread/latch.ts";
+export { LoopThread, type LoopThreadState } from "./thread/loop_thread.ts";
+export type {
+  CallOptions,
+  LoopThreadOptions,
+  PostOptions,
+  StopOptions,
+  StopOutcome,
+  ThreadErrorReport,
+} from "./thread/loop_thread_options.ts";
+export type { AnyThreadModule, CallScope, LoopThreadScope } from "./thread/loop_thread_scope.ts";
 export {
   type Received,
   type ReceiveOptions,

@@ -4,7 +4,6 @@ import { symbols } from "./symbols.ts";
 /** The functions that `src/` calls; binding only these makes the library open fast in Deno. */
 const coreNames = [
   "uv_version",
-  "uv_version_string",
   "uv_strerror_r",
   "uv_err_name_r",
   "uv_loop_size",
@@ -12,7 +11,6 @@ const coreNames = [
   "uv_req_size",
   "uv_loop_init",
   "uv_loop_close",
-  "uv_loop_alive",
   "uv_run",
   "uv_stop",
   "uv_walk",
@@ -50,9 +48,7 @@ const coreNames = [
   "uv_pipe_init",
   "uv_pipe_open",
   "uv_pipe_bind",
-  "uv_pipe_bind2",
   "uv_pipe_connect",
-  "uv_pipe_connect2",
   "uv_pipe_chmod",
   "uv_pipe_getsockname",
   "uv_pipe_getpeername",
@@ -74,8 +70,7 @@ const coreNames = [
   "uv_cancel",
 ] as const satisfies readonly (keyof typeof symbols)[];
 
-/** The name of a function that `src/` calls. */
-export type CoreName = typeof coreNames[number];
+type CoreName = typeof coreNames[number];
 
 /** The symbol table of the functions that `src/` calls. */
 export const coreSymbols = Object.fromEntries(

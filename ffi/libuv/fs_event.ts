@@ -1,6 +1,6 @@
-import { family } from "./family.ts";
-import { withPath } from "./path_argument.ts";
 import type { Pointer } from "../runtime/contract.ts";
+import { family } from "./family.ts";
+import { firstPath } from "./fs_path.ts";
 
 /** The functions of `uv_fs_event_t`. */
 export const fsEventFunctions = family([
@@ -11,6 +11,5 @@ export const fsEventFunctions = family([
 
 /** Watches a path (`uv_fs_event_start`). Returns 0 or an error. */
 export function startFsEvent(handle: Pointer, callback: Pointer, path: string): number {
-  const { uv_fs_event_start } = fsEventFunctions();
-  return withPath(path, (pointer) => uv_fs_event_start(handle, callback, pointer, 0));
+  return fsEventFunctions().uv_fs_event_start(handle, callback, firstPath(path), 0);
 }

@@ -45,7 +45,7 @@ export function fileSystemStatusOf(call: FsCall): StatfsFields {
 }
 
 /** `req->ptr` as text. */
-export function textOf(call: FsCall): string {
+export function resultTextOf(call: FsCall): string {
   return nativeText(addressOf(call));
 }
 

@@ -5,6 +5,7 @@
  * The handle that `dlopen` returns is the loader's `struct link_map` in glibc, and starts with the
  * same three words in musl: load address, name, dynamic section.
  */
+import { nativeText } from "../memory/native_text.ts";
 import type { Pointer } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
 
@@ -34,7 +35,6 @@ const DYN_BYTES = 16;
 const DYN_ENTRIES_MAX = 128;
 const RELA = { size: 24, offset: 0, info: 8 };
 const SYM = { size: 24, name: 0, value: 8 };
-const NAME_BYTES_MAX = 64;
 
 /**
  * The entries of a library's table; none where the system binds in another way (macOS).
@@ -87,7 +87,7 @@ function read(
     const value = word(symbol, SYM.value);
     const entryAddress = base + word(relocations, at + RELA.offset);
     found.push({
-      name: nameAt(names + symbol.getUint32(SYM.name, true)),
+      name: nativeText(names + symbol.getUint32(SYM.name, true)),
       ownAddress: value === 0 ? 0 : base + value,
       entryAddress,
       boundAddress: word(memory(entryAddress, 8), 0),
@@ -103,9 +103,4 @@ function memory(address: number, byteLength: number): DataView {
 
 function word(view: DataView, offset: number): number {
   return Number(view.getBigUint64(offset, true));
-}
-
-function nameAt(address: number): string {
-  const bytes = new Uint8Array(memory(address, NAME_BYTES_MAX).buffer);
-  return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
 }

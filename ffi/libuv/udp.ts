@@ -1,10 +1,9 @@
-import { Region } from "../memory/region.ts";
+import { withTexts } from "../memory/text_arguments.ts";
 import type { Pointer } from "../runtime/contract.ts";
 import { family } from "./family.ts";
 
 /** The functions of UDP sockets. */
 export const udpFunctions = family([
-  "uv_udp_init",
   "uv_udp_init_ex",
   "uv_udp_open",
   "uv_udp_bind",
@@ -35,36 +34,21 @@ export interface Membership {
   readonly membership: number;
 }
 
-/** Bytes of one address with its closing NUL; the caller has checked that they are addresses. */
-const TEXT_BYTES = 256;
-
 /** `uv_udp_set_membership`, or `uv_udp_set_source_membership` for one sender. */
-export function setMembership(udp: Pointer, membership: Membership): number {
-  const { group, interfaceAddress, sourceAddress } = membership;
-  const texts = new Region(3 * TEXT_BYTES);
-  const groupText = textAt(texts, 0, group) as Pointer;
-  const interfaceText = textAt(texts, TEXT_BYTES, interfaceAddress);
-  const sourceText = textAt(texts, 2 * TEXT_BYTES, sourceAddress);
+export function setMembership(udp: Pointer, how: Membership): number {
   const uv = udpFunctions();
-  const how = membership.membership;
-  const status = sourceText === null
-    ? uv.uv_udp_set_membership(udp, groupText, interfaceText, how)
-    : uv.uv_udp_set_source_membership(udp, groupText, interfaceText, sourceText, how);
-  texts.free();
-  return status;
+  const { group, interfaceAddress, sourceAddress, membership } = how;
+  return withTexts(
+    [group, interfaceAddress, sourceAddress],
+    (multicast, local, source) =>
+      source === null
+        ? uv.uv_udp_set_membership(udp, multicast, local, membership)
+        : uv.uv_udp_set_source_membership(udp, multicast, local, source, membership),
+  );
 }
 
 /** `uv_udp_set_multicast_interface`. */
 export function setMulticastInterface(udp: Pointer, address: string): number {
-  const texts = new Region(TEXT_BYTES);
-  const text = textAt(texts, 0, address) as Pointer;
-  const status = udpFunctions().uv_udp_set_multicast_interface(udp, text);
-  texts.free();
-  return status;
-}
-
-function textAt(texts: Region, byteOffset: number, text: string | undefined): Pointer | null {
-  if (text === undefined) return null;
-  texts.setText(byteOffset, text);
-  return texts.pointerTo(byteOffset);
+  const { uv_udp_set_multicast_interface } = udpFunctions();
+  return withTexts([address], (text) => uv_udp_set_multicast_interface(udp, text));
 }

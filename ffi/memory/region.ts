@@ -1,5 +1,6 @@
 import type { Pointer } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
+import { textOf } from "./native_text.ts";
 import { mapMemory, unmapMemory } from "./system.ts";
 
 /** `mmap(2)` works in pages. */
@@ -71,8 +72,7 @@ export class Region {
 
   /** Reads text up to the NUL. */
   text(byteOffset: number): string {
-    const end = this.u8.indexOf(0, byteOffset);
-    return new TextDecoder().decode(this.u8.slice(byteOffset, end));
+    return textOf(this.u8.subarray(byteOffset));
   }
 
   /** Detaches the views and unmaps the memory. A second call does nothing. */

@@ -1,4 +1,4 @@
-import { Region } from "./region.ts";
+import { EntryMemory } from "./entry_memory.ts";
 import { send as layout } from "./ring_layout.ts";
 import type { Addressed } from "./write_queue.ts";
 
@@ -25,16 +25,10 @@ export interface Sender extends Addressed {
  * `WriteQueue`. Each entry has room for the address of its receiver; one that lies in memory that
  * stays may be pointed to instead.
  */
-export class SendQueue {
-  private _region = new Region(FIRST_CAPACITY * layout.size);
-  private _words = this._region.i32;
-  private _capacity = FIRST_CAPACITY;
-  private readonly _moved: (address: number) => void;
-
+export class SendQueue extends EntryMemory {
   /** @param moved told where the queue begins, now and when it has grown */
   constructor(moved: (address: number) => void) {
-    this._moved = moved;
-    moved(this._region.address);
+    super(layout.size, FIRST_CAPACITY, moved);
   }
 
   /** Describes a datagram of one buffer, to the peer that the socket is connected to. */
@@ -45,8 +39,8 @@ export class SendQueue {
     start: number,
     byteLength: number,
   ): void {
-    while (index >= this._capacity) this._grow();
-    const words = this._words;
+    this.reach(index);
+    const words = this.words;
     const at = index * WORDS;
     const low = (memory.addressLow >>> 0) + start; // it may begin in the next 4 GiB
     words[at + HANDLE] = sender.addressLow;
@@ -68,12 +62,12 @@ export class SendQueue {
     count: number,
     byteLength: number,
   ): void {
-    while (index >= this._capacity) this._grow();
-    const words = this._words;
+    this.reach(index);
+    const words = this.words;
     const at = index * WORDS;
     words[at + HANDLE] = sender.addressLow;
     words[at + HANDLE + 1] = sender.addressHigh;
-    this._region.setWord(index * layout.size + layout.base, array);
+    this.region.setWord(index * layout.size + layout.base, array);
     words[at + LEN] = byteLength;
     words[at + COUNT] = count;
     words[at + ADDRESS_BYTES] = 0;
@@ -82,7 +76,7 @@ export class SendQueue {
 
   /** Says where to, by a `sockaddr` that lies in memory and stays there. */
   setAddressIn(index: number, memory: Addressed, start: number, byteLength: number): void {
-    const words = this._words;
+    const words = this.words;
     const at = index * WORDS;
     const low = (memory.addressLow >>> 0) + start;
     words[at + ADDRESS] = low | 0;
@@ -92,7 +86,7 @@ export class SendQueue {
 
   /** Says where to, by a `sockaddr` that is copied. @param address its words */
   setAddress(index: number, address: Int32Array, byteLength: number): void {
-    const words = this._words;
+    const words = this.words;
     const at = index * WORDS;
     const length = byteLength / 4;
     for (let i = 0; i < length; i++) words[at + ROOM + i] = address[i] as number;
@@ -103,21 +97,21 @@ export class SendQueue {
 
   /** Leaves a datagram out. */
   cancel(index: number): void {
-    this._words[index * WORDS + COUNT] = 0;
+    this.words[index * WORDS + COUNT] = 0;
   }
 
   /** The native addresses of a datagram, as libuv's own functions want them. */
   read(index: number): { handle: number; buffers: number; count: number; address: number } {
     const at = index * layout.size;
-    const words = this._words;
+    const words = this.words;
     const count = words[index * WORDS + COUNT] as number;
-    const given = this._region.word(at + layout.address);
-    const address = given === 0 ? this._region.address + at + layout.room : given;
+    const given = this.region.word(at + layout.address);
+    const address = given === 0 ? this.region.address + at + layout.room : given;
     return {
-      handle: this._region.word(at + layout.handle),
+      handle: this.region.word(at + layout.handle),
       buffers: count === 1
-        ? this._region.address + at + layout.base
-        : this._region.word(at + layout.base),
+        ? this.region.address + at + layout.base
+        : this.region.word(at + layout.base),
       count,
       address: words[index * WORDS + ADDRESS_BYTES] === 0 ? 0 : address,
     };
@@ -125,32 +119,16 @@ export class SendQueue {
 
   /** Bytes of a datagram. */
   byteLength(index: number): number {
-    return this._words[index * WORDS + LEN] as number;
+    return this.words[index * WORDS + LEN] as number;
   }
 
   /** Notes the answer, for the callback that is made of TypeScript. */
   setResult(index: number, result: number): void {
-    this._words[index * WORDS + RESULT] = result;
+    this.words[index * WORDS + RESULT] = result;
   }
 
   /** Bytes sent, or an error. */
   result(index: number): number {
-    return this._words[index * WORDS + RESULT] as number;
-  }
-
-  /** Unmaps the queue. */
-  free(): void {
-    this._region.free();
-  }
-
-  private _grow(): void {
-    const grown = new Region(this._region.byteLength * 2);
-    grown.u8.set(this._region.u8);
-    // SAFETY: native code reads the queue only inside uv_run.
-    this._region.free();
-    this._region = grown;
-    this._words = grown.i32;
-    this._capacity = Math.floor(grown.byteLength / layout.size);
-    this._moved(grown.address);
+    return this.words[index * WORDS + RESULT] as number;
   }
 }

@@ -1,4 +1,4 @@
-import { Region } from "./region.ts";
+import { EntryMemory } from "./entry_memory.ts";
 import { write as layout } from "./ring_layout.ts";
 
 const FIRST_CAPACITY = 512;
@@ -26,22 +26,16 @@ export interface Writee extends Addressed {
  * Writes that native code makes right before the next poll (`on_submit` in `thunks.c`): the ring's
  * counterpart. No FFI call is made for them; the results are read when `uv_run` has returned.
  */
-export class WriteQueue {
-  private _region = new Region(FIRST_CAPACITY * layout.size);
-  private _words = this._region.i32;
-  private _capacity = FIRST_CAPACITY;
-  private readonly _moved: (address: number) => void;
-
+export class WriteQueue extends EntryMemory {
   /** @param moved told where the queue begins, now and when it has grown */
   constructor(moved: (address: number) => void) {
-    this._moved = moved;
-    moved(this._region.address);
+    super(layout.size, FIRST_CAPACITY, moved);
   }
 
   /** Describes the write of one block. */
   set(index: number, stream: Writee, block: Addressed & { readonly length: number }): void {
-    while (index >= this._capacity) this._grow();
-    const words = this._words;
+    this.reach(index);
+    const words = this.words;
     const at = index * WORDS;
     words[at + HANDLE] = stream.addressLow;
     words[at + HANDLE + 1] = stream.addressHigh;
@@ -61,8 +55,8 @@ export class WriteQueue {
     start: number,
     byteLength: number,
   ): void {
-    while (index >= this._capacity) this._grow();
-    const words = this._words;
+    this.reach(index);
+    const words = this.words;
     const at = index * WORDS;
     const low = (memory.addressLow >>> 0) + start; // it may begin in the next 4 GiB
     words[at + HANDLE] = stream.addressLow;
@@ -77,63 +71,47 @@ export class WriteQueue {
 
   /** Describes the write of an array of `uv_buf_t`, by its address. */
   setArray(index: number, stream: Addressed, array: number, count: number): void {
-    while (index >= this._capacity) this._grow();
-    const words = this._words;
+    this.reach(index);
+    const words = this.words;
     const at = index * WORDS;
     words[at + HANDLE] = stream.addressLow;
     words[at + HANDLE + 1] = stream.addressHigh;
-    this._region.setWord(index * layout.size + layout.base, array);
+    this.region.setWord(index * layout.size + layout.base, array);
     words[at + LEN] = 0;
     words[at + COUNT] = count;
   }
 
   /** Leaves an entry out. */
   cancel(index: number): void {
-    while (index >= this._capacity) this._grow();
-    this._words[index * WORDS + COUNT] = 0;
+    this.reach(index);
+    this.words[index * WORDS + COUNT] = 0;
   }
 
   /** A write, for the callback that is made of TypeScript: the addresses of stream and buffers. */
   read(index: number): { stream: number; buffers: number; count: number } {
     const at = index * layout.size;
-    const isBlock = this._words[index * WORDS + LEN] !== 0;
+    const isBlock = this.words[index * WORDS + LEN] !== 0;
     return {
-      stream: this._region.word(at + layout.handle),
+      stream: this.region.word(at + layout.handle),
       buffers: isBlock
-        ? this._region.address + at + layout.base
-        : this._region.word(at + layout.base),
-      count: this._words[index * WORDS + COUNT] as number,
+        ? this.region.address + at + layout.base
+        : this.region.word(at + layout.base),
+      count: this.words[index * WORDS + COUNT] as number,
     };
   }
 
   /** Notes the answer, for the callback that is made of TypeScript. */
   setResult(index: number, result: number): void {
-    this._words[index * WORDS + RESULT] = result;
+    this.words[index * WORDS + RESULT] = result;
   }
 
   /** Bytes of the write of one block. */
   byteLength(index: number): number {
-    return this._words[index * WORDS + LEN] as number;
+    return this.words[index * WORDS + LEN] as number;
   }
 
   /** What `uv_try_write` answered: bytes written, or an error. */
   result(index: number): number {
-    return this._words[index * WORDS + RESULT] as number;
-  }
-
-  /** Unmaps the queue. */
-  free(): void {
-    this._region.free();
-  }
-
-  private _grow(): void {
-    const grown = new Region(this._region.byteLength * 2);
-    grown.u8.set(this._region.u8);
-    // SAFETY: native code reads the queue only inside uv_run.
-    this._region.free();
-    this._region = grown;
-    this._words = grown.i32;
-    this._capacity = Math.floor(grown.byteLength / layout.size);
-    this._moved(grown.address);
+    return this.words[index * WORDS + RESULT] as number;
   }
 }

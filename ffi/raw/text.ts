@@ -1,8 +1,6 @@
+import { nativeText } from "../memory/native_text.ts";
 import type { Pointer } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
-
-const PAGE_BYTES = 4096;
-const decoder = new TextDecoder();
 
 /**
  * Reads a text that ends with NUL (`char*`), in UTF-8. Null for a null pointer.
@@ -10,25 +8,7 @@ const decoder = new TextDecoder();
  * SAFETY: it must be such a text. No page behind the one where it ends is touched.
  */
 export function textAt(pointer: Pointer | null): string | null {
-  if (pointer === null) return null;
-  const parts: Uint8Array[] = [];
-  let address = runtime().address(pointer);
-  for (;;) {
-    const rest = PAGE_BYTES - address % PAGE_BYTES;
-    const bytes = new Uint8Array(
-      runtime().arrayBuffer(runtime().pointer(address) as Pointer, rest),
-    );
-    const end = bytes.indexOf(0);
-    parts.push(end < 0 ? bytes : bytes.subarray(0, end));
-    if (end >= 0) return decoder.decode(joined(parts));
-    address += rest;
-  }
-}
-
-/** Reads the text in bytes up to the first NUL: a `char` array of a struct. */
-export function textOf(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return decoder.decode(bytes.slice(0, end < 0 ? bytes.length : end));
+  return pointer === null ? null : nativeText(runtime().address(pointer));
 }
 
 /**
@@ -43,15 +23,4 @@ export function writeText(bytes: Uint8Array, text: string): void {
   }
   bytes.set(encoded);
   bytes[encoded.length] = 0;
-}
-
-/** A copy, so that nothing of native memory is kept. */
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

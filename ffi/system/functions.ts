@@ -19,7 +19,6 @@ export const systemFunctions = family([
   "uv_gettimeofday",
   "uv_hrtime",
   "uv_clock_gettime",
-  "uv_if_indextoiid",
   "uv_if_indextoname",
   "uv_interface_addresses",
   "uv_ip4_name",

@@ -29,21 +29,3 @@ export function readText(call: (buffer: Pointer, size: Pointer) => number): Text
     if (!isCut || room >= TEXT_BYTES_MAX) return { status, text };
   }
 }
-
-/** Makes a call with texts as its arguments; each is copied, with a closing NUL. */
-export function withTexts<T>(texts: readonly string[], call: (...texts: Pointer[]) => T): T {
-  const byteLengths = texts.map((text) => new TextEncoder().encode(text).length + 1);
-  const region = new Region(byteLengths.reduce((sum, bytes) => sum + bytes, 0));
-  let at = 0;
-  const pointers = texts.map((text, i) => {
-    const pointer = region.pointerTo(at);
-    region.setText(at, text);
-    at += byteLengths[i] as number;
-    return pointer;
-  });
-  try {
-    return call(...pointers);
-  } finally {
-    region.free();
-  }
-}

@@ -1,6 +1,7 @@
 import { family } from "../libuv/family.ts";
 import { Region } from "../memory/region.ts";
-import { type TextResult, withTexts } from "./text.ts";
+import { withTexts } from "../memory/text_arguments.ts";
+import type { TextResult } from "./text.ts";
 
 const functions = family([
   "uv_cpumask_size",
@@ -63,7 +64,7 @@ export function readThreadName(): TextResult {
 /** Names this thread (`uv_thread_setname`). Returns 0 or an error. */
 export function writeThreadName(name: string): number {
   const { uv_thread_setname } = functions();
-  return withTexts([name], (text) => uv_thread_setname(text as never));
+  return withTexts([name], uv_thread_setname);
 }
 
 /** Reads the priority of this thread (`uv_thread_getpriority`). */

@@ -1,5 +1,6 @@
 import { errorNumber } from "../libuv/error_number.ts";
 import { Region } from "../memory/region.ts";
+import { withTexts } from "../memory/text_arguments.ts";
 import { systemFunctions } from "./functions.ts";
 import type { TextResult } from "./text.ts";
 
@@ -31,11 +32,7 @@ export function readTitle(first: string): TextResult {
 /** Sets the title of the process (`uv_set_process_title`). @param first as for `readTitle` */
 export function writeTitle(title: string, first: string): number {
   readTitle(first);
-  const text = new Region(TEXT_BYTES);
-  text.setText(0, title);
-  const status = systemFunctions().uv_set_process_title(text.pointer);
-  text.free();
-  return status;
+  return withTexts([title], systemFunctions().uv_set_process_title);
 }
 
 /**

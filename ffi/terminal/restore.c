@@ -1,7 +1,7 @@
 /*
  * The last words of a process that dies with a terminal in raw mode: writes back how each terminal
- * was. JavaScript has no say then: a signal kills at once, and Deno tells nobody of an error that it
- * has not caught.
+ * was. JavaScript has no say then: a signal kills at once, and Deno tells nobody of an error that
+ * it has not caught.
  *
  * Compiled and stored like `../thunks/thunks.c`, by `scripts/thunks.ts`, with the same rules. It is
  * copied to an address that is a multiple of REACH, and the table of terminals lies REACH bytes on:

@@ -1,4 +1,4 @@
-import { integer, string } from "../handle/argument.ts";
+import { cText, integer, optionsObject } from "../handle/argument.ts";
 import type { FileOwner, FileTime, FileTimes } from "../io/file.ts";
 
 /** Permissions, with set-user-id, set-group-id and sticky. */
@@ -21,9 +21,8 @@ export const LENGTH_MAX = 2 ** 31 - 1;
  *   surrogate pair, which would become another path
  */
 export function checkPath(value: unknown, what = "path"): string {
-  const path = string(value, what);
+  const path = cText(value, what);
   if (path === "") throw new RangeError(`${what} must not be empty`);
-  if (path.includes("\0")) throw new RangeError(`${what} must not contain a NUL`);
   if (!path.isWellFormed()) throw new RangeError(`${what} must be well-formed Unicode`);
   return path;
 }
@@ -33,12 +32,6 @@ export function checkMode(value: unknown): number {
   return integer(value, "mode", 0, MODE_MAX);
 }
 
-/** Checks the options of an operation. @throws {TypeError} unless they are an object */
-export function checkOptions<T extends object>(value: T): T {
-  if (typeof value !== "object" || value === null) throw new TypeError("options must be an object");
-  return value;
-}
-
 /** Checks a position. -1, libuv's word for the file's own, where none is given. */
 export function checkPosition(value: unknown): number {
   return value === undefined ? -1 : integer(value, "position", 0, Number.MAX_SAFE_INTEGER);
@@ -46,13 +39,13 @@ export function checkPosition(value: unknown): number {
 
 /** Checks an owner. */
 export function checkOwner(value: FileOwner): { uid: number; gid: number } {
-  const { uid, gid } = checkOptions(value);
+  const { uid, gid } = optionsObject(value);
   return { uid: checkId(uid, "uid"), gid: checkId(gid, "gid") };
 }
 
 /** Checks the times of a file. In seconds, as libuv wants them. */
 export function checkTimes(value: FileTimes): { accessed: number; modified: number } {
-  const { accessed, modified } = checkOptions(value);
+  const { accessed, modified } = optionsObject(value);
   return { accessed: seconds(accessed, "accessed"), modified: seconds(modified, "modified") };
 }
 

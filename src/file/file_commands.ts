@@ -1,7 +1,7 @@
 /** Operations on an open file, by libuv's names: how each is called, and what comes of it. */
 import { fs, type FsCall } from "../../ffi/libuv/fs.ts";
 import { statusOf } from "../../ffi/libuv/fs_results.ts";
-import { integer } from "../handle/argument.ts";
+import { integer, optionsObject } from "../handle/argument.ts";
 import type {
   FileOwner,
   FileReadOptions,
@@ -14,14 +14,7 @@ import type {
 import type { FsOperation } from "../io/fs_request.ts";
 import type { Writable } from "../io/writable.ts";
 import type { Memory } from "../memory/memory.ts";
-import {
-  checkMode,
-  checkOptions,
-  checkOwner,
-  checkPosition,
-  checkTimes,
-  LENGTH_MAX,
-} from "./arguments.ts";
+import { checkMode, checkOwner, checkPosition, checkTimes, LENGTH_MAX } from "./arguments.ts";
 import { type FsCommand, readNothing, readNumber } from "./command.ts";
 import { FileMemory, type MemoryRules } from "./file_memory.ts";
 
@@ -53,7 +46,7 @@ export const fileCommands = {
     options: FileReadOptions,
     rules: MemoryRules,
   ): FsCommand<"read"> {
-    const position = checkPosition(checkOptions(options).position);
+    const position = checkPosition(optionsObject(options).position);
     const { length } = options;
     if (length !== undefined) integer(length, "length", 0, LENGTH_MAX);
     const memory = FileMemory.toRead(into, length, rules);
@@ -76,7 +69,7 @@ export const fileCommands = {
     options: PositionOptions,
     rules: MemoryRules,
   ): FsCommand<"write"> {
-    const position = checkPosition(checkOptions(options).position);
+    const position = checkPosition(optionsObject(options).position);
     const memory = FileMemory.toWrite(data, rules);
     return {
       operation: "write",
@@ -159,7 +152,7 @@ export const fileCommands = {
 
 /** Checks what part of a file is sent. */
 export function checkSend(options: SendfileOptions): Required<SendfileOptions> {
-  const { position = 0, length = LENGTH_MAX } = checkOptions(options);
+  const { position = 0, length = LENGTH_MAX } = optionsObject(options);
   return {
     position: integer(position, "position", 0, Number.MAX_SAFE_INTEGER),
     length: integer(length, "length", 0, LENGTH_MAX),

@@ -3,9 +3,8 @@ import {
   uv_fs_open_flags_by_arch,
 } from "../../ffi/libuv/system_constants.ts";
 import { runtime } from "../../ffi/runtime/current.ts";
-import { boolean } from "../handle/argument.ts";
+import { boolean, optionsObject, string } from "../handle/argument.ts";
 import type { OpenOptions } from "../io/file_system.ts";
-import { checkOptions } from "./arguments.ts";
 
 type Switch = Exclude<keyof OpenOptions, "mode" | "sync">;
 
@@ -16,7 +15,7 @@ type Switch = Exclude<keyof OpenOptions, "mode" | "sync">;
  * @throws {RangeError} for those that mean nothing together
  */
 export function openFlags(options: OpenOptions): number {
-  checkOptions(options);
+  optionsObject(options);
   const has = (name: Switch): boolean => boolean(options[name] ?? false, name);
   const append = has("append");
   const write = has("write") || append;
@@ -45,7 +44,7 @@ function accessFlags(read: boolean, write: boolean): number {
 
 function syncFlags(sync: OpenOptions["sync"]): number {
   if (sync === undefined) return 0;
-  if (typeof sync !== "string") throw new TypeError("sync must be a string");
+  string(sync, "sync");
   if (sync === "data") return flags.UV_FS_O_DSYNC;
   if (sync === "all") return flags.UV_FS_O_SYNC;
   throw new RangeError(`sync must be "data" or "all", not ${sync}`);

@@ -7,17 +7,17 @@ import {
   addressOf,
   fileSystemStatusOf,
   pathOf,
+  resultTextOf,
   scannedEntries,
   statusOf,
-  textOf,
 } from "../../ffi/libuv/fs_results.ts";
 import { access_modes } from "../../ffi/libuv/system_constants.ts";
 import type { Pointer } from "../../ffi/runtime/contract.ts";
-import { boolean } from "../handle/argument.ts";
+import { boolean, optionsObject } from "../handle/argument.ts";
 import type { FileOwner, FileTimes } from "../io/file.ts";
 import type { AccessOptions, CopyfileOptions, OpenOptions } from "../io/file_system.ts";
 import type { FsOperation } from "../io/fs_request.ts";
-import { checkMode, checkOptions, checkOwner, checkPath, checkTimes } from "./arguments.ts";
+import { checkMode, checkOwner, checkPath, checkTimes } from "./arguments.ts";
 import { type FsCommand, type Opener, readNothing } from "./command.ts";
 import { openFlags } from "./open_flags.ts";
 
@@ -148,15 +148,15 @@ export const pathCommands = {
   },
 
   readlink(path: string): FsCommand<"readlink"> {
-    return plain("readlink", path, "uv_fs_readlink", textOf);
+    return plain("readlink", path, "uv_fs_readlink", resultTextOf);
   },
 
   realpath(path: string): FsCommand<"realpath"> {
-    return plain("realpath", path, "uv_fs_realpath", textOf);
+    return plain("realpath", path, "uv_fs_realpath", resultTextOf);
   },
 
   access(path: string, options: AccessOptions = {}): FsCommand<"access"> {
-    const { read = false, write = false, execute = false } = checkOptions(options);
+    const { read = false, write = false, execute = false } = optionsObject(options);
     const mode = (boolean(read, "read") ? access_modes.R_OK : 0) |
       (boolean(write, "write") ? access_modes.W_OK : 0) |
       (boolean(execute, "execute") ? access_modes.X_OK : 0);
@@ -269,7 +269,7 @@ export const pathCommands = {
     newPath: string,
     options: CopyfileOptions = {},
   ): FsCommand<"copyfile"> {
-    const { exclusive = false, ficlone = false, ficloneForce = false } = checkOptions(options);
+    const { exclusive = false, ficlone = false, ficloneForce = false } = optionsObject(options);
     const { UV_FS_COPYFILE_EXCL, UV_FS_COPYFILE_FICLONE, UV_FS_COPYFILE_FICLONE_FORCE } =
       uv_fs_copyfile_flags;
     const flags = (boolean(exclusive, "exclusive") ? UV_FS_COPYFILE_EXCL : 0) |

@@ -25,6 +25,18 @@ export function string(value: unknown, what: string): string {
   return value;
 }
 
+/**
+ * Checks a text that a C function will read.
+ *
+ * @throws {TypeError} unless it is a string
+ * @throws {RangeError} when it has a NUL in it: the function would read what is before
+ */
+export function cText(value: unknown, what: string): string {
+  const text = string(value, what);
+  if (text.includes("\0")) throw new RangeError(`${what} must not contain a NUL`);
+  return text;
+}
+
 /** Checks a signal that may be left out. @throws {TypeError} for anything else */
 export function abortSignal(value: unknown): AbortSignal | undefined {
   if (value === undefined || value instanceof AbortSignal) return value;

@@ -16,8 +16,7 @@ export class CheckHandle extends BaseHandle implements Check {
   }
 
   get isActive(): boolean {
-    if (this.state !== "open") return false;
-    return this.core.native.uv.uv_is_active(this.pointer) !== 0;
+    return this.isAtWork();
   }
 
   start(): void {

@@ -122,7 +122,7 @@ export class Child extends BaseHandle {
 
   /** A child that did not start, or, if its pipes could not be opened, must not go on. */
   private _abandon(): void {
-    if (this.core.native.uv.uv_is_active(this.pointer) !== 0) {
+    if (this.isAtWork()) {
       this._pid = childPid(this.pointer);
       killChild(this.pointer, SIGKILL);
     }

@@ -16,7 +16,7 @@ import type { UdpOptions } from "../io/udp.ts";
 import type { LoopCore, Starved } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { Block } from "../memory/block.ts";
-import { boolean, integer } from "./argument.ts";
+import { boolean, integer, optionsObject } from "./argument.ts";
 import { emptyErrorQueue } from "./error_queue.ts";
 import { BaseHandle } from "./handle.ts";
 import { HeldDatagrams } from "./held_datagrams.ts";
@@ -183,13 +183,10 @@ export abstract class DatagramHandle extends BaseHandle implements Starved {
 }
 
 function receiveOptions(core: LoopCore, options: UdpOptions) {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError("options must be an object");
-  }
   const { small, large, asksForLarge } = core.native.ring;
   const smallRoom = small.blockBytes - UDP_ADDRESS_BYTES;
   const room = asksForLarge ? large.blockBytes - UDP_ADDRESS_BYTES : smallRoom;
-  const { datagramBytesMax = smallRoom, recvmmsg = false } = options;
+  const { datagramBytesMax = smallRoom, recvmmsg = false } = optionsObject(options);
   integer(datagramBytesMax, "datagramBytesMax", 1, room);
   boolean(recvmmsg, "recvmmsg");
   return { wantsLarge: datagramBytesMax > smallRoom, recvmmsg };

@@ -3,7 +3,7 @@ import { setMembership, setMulticastInterface, udpFunctions } from "../../ffi/li
 import { StateError } from "../error/state_error.ts";
 import type { IpAddress } from "../io/address.ts";
 import type { UdpMembershipOptions } from "../io/udp.ts";
-import { boolean, integer, string } from "./argument.ts";
+import { boolean, integer, optionsObject, string } from "./argument.ts";
 import { DatagramHandle } from "./datagram_handle.ts";
 
 const PORT_MAX = 65535;
@@ -92,10 +92,7 @@ export abstract class DatagramOptions extends DatagramHandle {
     group: string,
     options: UdpMembershipOptions,
   ): void {
-    if (typeof options !== "object" || options === null) {
-      throw new TypeError("options must be an object");
-    }
-    const { interfaceAddress, sourceAddress } = options; // may run code of the user's
+    const { interfaceAddress, sourceAddress } = optionsObject(options); // may run code
     this.assertOpen(`${verb} a group`);
     for (const address of [group, interfaceAddress ?? group, sourceAddress ?? group]) {
       this.setAddress(address, 0);

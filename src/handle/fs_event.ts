@@ -8,7 +8,7 @@ import { checkPath } from "../file/arguments.ts";
 import type { FsEvent, FsEventOptions } from "../io/fs_event.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
-import { boolean } from "./argument.ts";
+import { boolean, optionsObject } from "./argument.ts";
 import { BaseHandle } from "./handle.ts";
 
 /** Names are bytes: what is no UTF-8 must not throw, and a name may begin with U+FEFF. */
@@ -33,10 +33,7 @@ export class FsEventHandle extends BaseHandle implements FsEvent {
 
   start(name: string, options: FsEventOptions = {}): void {
     checkPath(name);
-    if (typeof options !== "object" || options === null) {
-      throw new TypeError("options must be an object");
-    }
-    const { recursive = false } = options; // may run code of the user's
+    const { recursive = false } = optionsObject(options); // may run code of the user's
     this.assertOpen("watch a path");
     if (boolean(recursive, "recursive")) {
       throw new UvError(errorNumber("UV_ENOTSUP"), "watch all below", name);

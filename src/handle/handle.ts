@@ -109,6 +109,11 @@ export abstract class BaseHandle implements Handle, Target {
   /** Lets go of native memory, when libuv has let go of the handle. */
   protected onClosed(): void {}
 
+  /** Whether libuv works for it (`uv_is_active`). */
+  protected isAtWork(): boolean {
+    return this._state === "open" && this.core.native.uv.uv_is_active(this.pointer) !== 0;
+  }
+
   /** @throws {ClosedError} when the handle is closing or closed */
   protected assertOpen(operation: string): void {
     if (this._state !== "open") throw new ClosedError(this.kind, operation);

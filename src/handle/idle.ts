@@ -17,8 +17,7 @@ export class IdleHandle extends BaseHandle implements Idle {
   }
 
   get isActive(): boolean {
-    if (this.state !== "open") return false;
-    return this.core.native.uv.uv_is_active(this.pointer) !== 0;
+    return this.isAtWork();
   }
 
   start(): void {

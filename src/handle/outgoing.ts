@@ -9,6 +9,7 @@ import { leaseBlocks } from "../memory/lease_blocks.ts";
 import { LentMemory } from "../memory/lent_memory.ts";
 import { Memory } from "../memory/memory.ts";
 import { PinnedMemory } from "../memory/pinned_memory.ts";
+import { utf8BytesMax } from "../memory/utf8_bytes.ts";
 import { describeRange } from "./describe_range.ts";
 import type { WriteRequest } from "./write_request.ts";
 import type { WriteTail } from "./write_tail.ts";
@@ -20,9 +21,6 @@ const BUFFERS_MAX = 256;
 
 /** The length of one buffer is a 32-bit integer here; longer memory makes several. */
 const BUFFER_BYTES_MAX = 2 ** 30;
-
-/** UTF-8 needs at most three bytes for each UTF-16 unit. */
-const UTF8_BYTES_PER_UNIT = 3;
 
 /**
  * From so many bytes on, the user's bytes are sent from where they are; shorter ones are copied. To
@@ -168,7 +166,7 @@ export class Outgoing {
   }
 
   private _addText(text: string): boolean {
-    const bytesMax = text.length * UTF8_BYTES_PER_UNIT;
+    const bytesMax = utf8BytesMax(text);
     if (this._packing === undefined && bytesMax <= this._pool.blockBytes) {
       const block = this._pool.lease();
       if (block === undefined) return false;

@@ -3,7 +3,7 @@ import { UvError } from "../error/uv_error.ts";
 import type { PipeOptions } from "../io/pipe.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import { closeFd } from "./adopted_fd.ts";
-import { boolean } from "./argument.ts";
+import { boolean, optionsObject } from "./argument.ts";
 import { PipeHandle } from "./pipe.ts";
 
 /** A pipe of a machine; see `Scope.pipe`. @throws {TypeError} for options of a wrong type */
@@ -55,9 +55,6 @@ function adopt(
 }
 
 function passesHandles(options: PipeOptions): boolean {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError("options must be an object");
-  }
-  const { ipc = false } = options;
+  const { ipc = false } = optionsObject(options);
   return boolean(ipc, "ipc");
 }

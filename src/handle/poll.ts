@@ -46,8 +46,7 @@ export class PollHandle extends BaseHandle implements Poll {
   }
 
   get isActive(): boolean {
-    if (this.state !== "open") return false;
-    return this.core.native.uv.uv_is_active(this.pointer) !== 0;
+    return this.isAtWork();
   }
 
   start(events: PollEvents): void {

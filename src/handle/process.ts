@@ -66,6 +66,7 @@ export class ProcessHandle extends BaseHandle implements Process {
       handle = new ProcessHandle(core, plan.options(pipes), pipes);
     } catch (error) {
       for (const pipe of pipes) pipe?.close();
+      plan.shared.forEach(unblock); // what was to be the child has made them block before it failed
       throw error;
     }
     if (plan.shared.length > 0) core.later.push(() => plan.shared.forEach(unblock));

@@ -4,7 +4,8 @@ import { ClosedError } from "../error/closed_error.ts";
 import { StateError } from "../error/state_error.ts";
 import type { ProcessOptions, ProcessPipe, ProcessStdio } from "../io/process.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
-import { boolean, integer, string } from "./argument.ts";
+import { FD_MAX } from "./adopted_fd.ts";
+import { boolean, cText, integer, optionsObject, string } from "./argument.ts";
 import type { ChildOptions } from "./child.ts";
 import { isBaseHandle } from "./handle.ts";
 import { PipeHandle } from "./pipe.ts";
@@ -21,7 +22,6 @@ export interface ProcessPlan {
 }
 
 const STDIO_MAX = 1024;
-const FD_MAX = 2 ** 31 - 1;
 /** The largest is -1, which libuv and the system take for "as it is". */
 const ID_MAX = 2 ** 32 - 2;
 
@@ -36,13 +36,12 @@ const directions = {
 
 /** Checks how a child is to be started, before anything is made for it. */
 export function processPlan(core: LoopCore, options: ProcessOptions): ProcessPlan {
-  if (!isObject(options)) throw new TypeError("options must be an object");
-  const { file, argv0 = file, args = [], env, cwd, uid, gid, stdio = [] } = options;
+  const { file, argv0 = file, args = [], env, cwd, uid, gid, stdio = [] } = optionsObject(options);
   name(file, "file");
   if (!Array.isArray(args)) throw new TypeError("args must be an array");
   const checked = {
     file,
-    args: [text(argv0, "argv0"), ...Array.from(args, (arg, i) => text(arg, `args[${i}]`))],
+    args: [cText(argv0, "argv0"), ...Array.from(args, (arg, i) => cText(arg, `args[${i}]`))],
     env: env === undefined ? undefined : environment(env),
     cwd: cwd === undefined ? undefined : name(cwd, "cwd"),
     flags: flagsOf(options),
@@ -131,20 +130,15 @@ function environment(env: Readonly<Record<string, string>>): string[] {
     if (name(key, "A name in env").includes("=")) {
       throw new RangeError(`A name in env must not contain =, as ${key} does`);
     }
-    return `${key}=${text(value, `env.${key}`)}`;
+    return `${key}=${cText(value, `env.${key}`)}`;
   });
 }
 
 /** Text that is not empty. */
 function name(value: unknown, what: string): string {
-  if (text(value, what) === "") throw new RangeError(`${what} must not be empty`);
-  return value as string;
-}
-
-/** Text that C can hold. */
-function text(value: unknown, what: string): string {
-  if (string(value, what).includes("\0")) throw new RangeError(`${what} must not contain a NUL`);
-  return value as string;
+  const text = cText(value, what);
+  if (text === "") throw new RangeError(`${what} must not be empty`);
+  return text;
 }
 
 function isObject(value: unknown): value is object {

@@ -1,7 +1,7 @@
 import { uv_req_type } from "../../ffi/libuv/constants.ts";
 import type { Cell } from "../../ffi/memory/cell.ts";
 import { recordWords } from "../../ffi/memory/ring.ts";
-import type { LoopCore, Target } from "../loop/loop_core.ts";
+import type { LoopCore, RequestTarget } from "../loop/loop_core.ts";
 import type { Block } from "../memory/block.ts";
 import { letGo } from "./let_go.ts";
 import type { Outgoing } from "./outgoing.ts";
@@ -19,7 +19,7 @@ export interface SendOwner {
  * A `uv_udp_send_t` in flight, and what holds the bytes that libuv sends: a datagram that the
  * socket did not take at once. Its memory stays until its record was drained.
  */
-export class SendRequest implements Target {
+export class SendRequest implements RequestTarget {
   readonly cell: Cell;
   generation = 0;
   /** Bytes that it sends. */
@@ -62,16 +62,14 @@ export class SendRequest implements Target {
 
   /** Ends the request. SAFETY: libuv never took it, or its record was drained. */
   release(): void {
-    const { native, targets, counters, datagrams } = this._core;
+    const { datagrams } = this._core;
     this._block?.release();
     this._block = undefined;
     if (this._outgoing !== undefined) datagrams.giveBack(this, this._outgoing);
     this._outgoing = undefined;
     this._owner = undefined;
     this.byteLength = 0;
-    targets.remove(this._slot);
-    native.ring.release(1);
-    counters.requests--;
+    this._core.endRequest(this._slot);
     if (datagrams.idleRequests.length >= IDLE_MAX) this.cell.free();
     else datagrams.idleRequests.push(this);
   }
@@ -81,13 +79,8 @@ export class SendRequest implements Target {
     letGo(this._core, memory);
   }
 
-  /** From now on a record may come. */
   private _begin(owner: SendOwner): void {
-    const { native, targets, counters } = this._core;
-    native.ring.reserve(1);
     this._owner = owner;
-    this._slot = targets.insert(this);
-    this.cell.setTarget(this._slot, this.generation);
-    counters.requests++;
+    this._slot = this._core.beginRequest(this);
   }
 }

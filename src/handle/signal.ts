@@ -4,7 +4,7 @@ import { recordWords } from "../../ffi/memory/ring.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { Signal, SignalOptions } from "../io/signal.ts";
-import { boolean } from "./argument.ts";
+import { boolean, optionsObject } from "./argument.ts";
 import { BaseHandle } from "./handle.ts";
 import { signalNumber } from "./signal_numbers.ts";
 import { unwatching, watching } from "./signal_watch.ts";
@@ -33,13 +33,11 @@ export class SignalHandle extends BaseHandle implements Signal {
 
   start(name: string | number, options: SignalOptions = {}): void {
     const signum = watchableSignal(name);
-    if (typeof options !== "object" || options === null) {
-      throw new TypeError("options must be an object");
-    }
-    const { once = false } = options;
+    const { once = false } = optionsObject(options);
     const isOnce = boolean(once, "once");
     this.assertOpen("watch a signal"); // the options may have run code of the user's
-    const isNew = signum !== this.#signum || isOnce !== this.#isOnce || !this.#isActive();
+    // libuv stops a watcher for one signal by itself, before its event is told.
+    const isNew = signum !== this.#signum || isOnce !== this.#isOnce || !this.isAtWork();
     const { callbacks } = this.core.native;
     if (isNew) {
       this.#unwatch(() => void this.core.native.uv.uv_signal_stop(this.pointer));
@@ -73,11 +71,6 @@ export class SignalHandle extends BaseHandle implements Signal {
       unwatching(signum, () => {}); // libuv has stopped it
     }
     this.deliver("signal");
-  }
-
-  /** A watcher for one signal is stopped by libuv, before its event is told. */
-  #isActive(): boolean {
-    return this.core.native.uv.uv_is_active(this.pointer) !== 0;
   }
 
   #unwatch(stop: () => void): void {

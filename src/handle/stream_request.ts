@@ -1,7 +1,7 @@
 import { uv_req_type } from "../../ffi/libuv/constants.ts";
 import type { Cell } from "../../ffi/memory/cell.ts";
 import { recordWords } from "../../ffi/memory/ring.ts";
-import type { LoopCore, Target } from "../loop/loop_core.ts";
+import type { LoopCore, RequestTarget } from "../loop/loop_core.ts";
 
 /** What a request is used for. */
 export type RequestKind = "connect" | "write" | "shutdown";
@@ -20,7 +20,7 @@ export interface RequestOwner {
  * A connect, write or shutdown request in flight. One size serves the three: `uv_write_t` is the
  * largest. Its memory stays until its record was drained, even when the stream closes before.
  */
-export class StreamRequest implements Target {
+export class StreamRequest implements RequestTarget {
   readonly kind: RequestKind;
   readonly cell: Cell;
   protected readonly core: LoopCore;
@@ -58,20 +58,13 @@ export class StreamRequest implements Target {
 
   /** From now on a record may come. */
   protected begin(owner: RequestOwner): void {
-    const { native, targets, counters } = this.core;
-    native.ring.reserve(1);
     this._owner = owner;
-    this._slot = targets.insert(this);
-    this.cell.setTarget(this._slot, this.generation);
-    counters.requests++;
+    this._slot = this.core.beginRequest(this);
   }
 
   /** No record comes any more. */
   protected end(): void {
-    const { native, targets, counters } = this.core;
     this._owner = undefined;
-    targets.remove(this._slot);
-    native.ring.release(1);
-    counters.requests--;
+    this.core.endRequest(this._slot);
   }
 }

@@ -24,8 +24,7 @@ export class TimerHandle extends BaseHandle implements Timer {
   }
 
   get isActive(): boolean {
-    if (this.state !== "open") return false;
-    return this.core.native.uv.uv_is_active(this.pointer) !== 0;
+    return this.isAtWork();
   }
 
   start(timeoutMs: number, repeatMs = 0): void {

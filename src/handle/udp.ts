@@ -11,7 +11,7 @@ import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { Memory } from "../memory/memory.ts";
 import { ownData } from "../memory/own_data.ts";
 import { closeFd } from "./adopted_fd.ts";
-import { boolean } from "./argument.ts";
+import { boolean, optionsObject } from "./argument.ts";
 import { DatagramOptions } from "./datagram_options.ts";
 import { adoptedDatagramFd, shareDatagramPort } from "./datagram_socket.ts";
 import { letGo } from "./let_go.ts";
@@ -119,7 +119,7 @@ export class UdpHandle extends DatagramOptions implements Udp, SendingSocket, Se
 
   send(data: Writable, address?: string, port?: number): void {
     const to = this._destination(address, port);
-    this.core.datagrams.send(this, ownData(data), to);
+    this.core.datagrams.send(this, this._own(data), to);
   }
 
   reply(data: Writable): void {
@@ -129,14 +129,14 @@ export class UdpHandle extends DatagramOptions implements Udp, SendingSocket, Se
     if (current === undefined || (addressBytes === 0 && !this._isConnected)) {
       throw new StateError("reply", "there is no datagram at hand, or its sender has no address");
     }
-    const own = ownData(data);
+    const own = this._own(data);
     if (this._isConnected) this.core.datagrams.send(this, own, connectedPeer);
     else this.core.datagrams.reply(this, own, current, addressBytes);
   }
 
   trySend(data: Writable, address?: string, port?: number): boolean {
     const to = this._destination(address, port);
-    const result = this.core.datagrams.trySend(this, ownData(data), to);
+    const result = this.core.datagrams.trySend(this, this._own(data), to);
     if (result === errorNumber("UV_EAGAIN")) return false;
     this.check(result, "send from", this._subject);
     return true;
@@ -198,6 +198,10 @@ export class UdpHandle extends DatagramOptions implements Udp, SendingSocket, Se
     if (this.fd < 0) this.fd = this.core.native.fileno(this.pointer);
   }
 
+  private _own(data: Writable): Writable {
+    return this.core.pool.has(data) ? data : ownData(data);
+  }
+
   /** Checks where to, and that there is a socket to send by. */
   private _destination(address: string | undefined, port: number | undefined): Destination {
     this.assertOpen("send");
@@ -220,11 +224,8 @@ export class UdpHandle extends DatagramOptions implements Udp, SendingSocket, Se
 
 /** Checks the options, and makes the flags of `uv_udp_bind` of them. */
 function bindFlags(options: UdpBindOptions): { flags: number; reusePort: boolean } {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError("options must be an object");
-  }
   const { ipv6Only = false, reuseAddress = false, reusePort = false, reportErrors = false } =
-    options;
+    optionsObject(options);
   boolean(reusePort, "reusePort");
   const { UV_UDP_IPV6ONLY, UV_UDP_REUSEADDR, UV_UDP_LINUX_RECVERR } = uv_udp_flags;
   const flags = (boolean(ipv6Only, "ipv6Only") ? UV_UDP_IPV6ONLY : 0) |

@@ -67,7 +67,8 @@ export abstract class WritableHandle extends ReadableHandle implements WritingSt
 
   write(data: Writable): void {
     if (!this._mayGather) this._refuseWrite("write");
-    if (!this.core.writer.write(this, ownData(data))) {
+    const own = this.core.pool.has(data) ? data : ownData(data);
+    if (!this.core.writer.write(this, own)) {
       throw new UvError(errorNumber("UV_ENOBUFS"), "write to", this.subject());
     }
   }

@@ -13,7 +13,7 @@ import type { Timer } from "./timer.ts";
 import type { Tty } from "./tty.ts";
 import type { Udp, UdpOptions } from "./udp.ts";
 
-/** The handles that a machine can make. They are its own: it hears of them, and they end with it. */
+/** The handles that a machine can make. They are its own: they report to it, and end with it. */
 export interface Handles {
   /** A TCP socket (`uv_tcp_init`). */
   tcp(): Tcp;

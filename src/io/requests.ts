@@ -46,8 +46,8 @@ export interface Requests {
    * Calls a native function in a thread of libuv's pool (`uv_queue_work`): a `worked` or
    * `workFailed` event. It must not be a callback of the runtime: JavaScript cannot run there.
    *
-   * @param work `void work(uv_work_t* request)`. The first word of `*request` points to a cell, whose
-   *   third word is `argument`
+   * @param work `void work(uv_work_t* request)`. The first word of `*request` points to a cell,
+   *   whose third word is `argument`
    * @param argument an address, or any number of 64 bits; 0 by default
    */
   work(work: NativeFunction, argument?: number | bigint): Work;

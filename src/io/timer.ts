@@ -25,7 +25,7 @@ export interface Timer extends Handle {
    * `uv_timer_set_repeat`). A change counts from the next event on.
    */
   repeatMs: number;
-  /** The time until the next event, in milliseconds; 0 when it is not active (`uv_timer_get_due_in`). */
+  /** Milliseconds until the next event; 0 when it is not active (`uv_timer_get_due_in`). */
   readonly dueInMs: number;
 }
 

@@ -1,12 +1,10 @@
 import type { Writable } from "../io/writable.ts";
 import { Block } from "../memory/block.ts";
 import type { BlockPool } from "../memory/block_pool.ts";
+import { utf8BytesMax } from "../memory/utf8_bytes.ts";
 import type { Counters } from "./counters.ts";
 
 const encoder = new TextEncoder();
-
-/** UTF-8 needs at most three bytes for each UTF-16 unit. */
-const UTF8_BYTES_PER_UNIT = 3;
 
 /** Copies short datagrams of a turn behind each other, so that not each takes a block. */
 export class DatagramPacker {
@@ -39,7 +37,7 @@ export class DatagramPacker {
   }
 
   private _packText(text: string): Block | undefined {
-    const block = text === "" ? undefined : this._room(text.length * UTF8_BYTES_PER_UNIT);
+    const block = text === "" ? undefined : this._room(utf8BytesMax(text));
     if (block === undefined) return undefined;
     const { written } = encoder.encodeInto(text, block.bytes.subarray(block.length));
     return this._take(block, written);

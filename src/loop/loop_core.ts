@@ -1,4 +1,5 @@
 import { measureIdleTime } from "../../ffi/libuv/idle_time.ts";
+import type { Cell } from "../../ffi/memory/cell.ts";
 import { NativeLoop } from "../../ffi/native_loop.ts";
 import { UvError } from "../error/uv_error.ts";
 import type { MemoryError } from "../error/memory_error.ts";
@@ -27,6 +28,11 @@ export interface Target extends SlabEntry {
   record(kind: number, words: Int32Array, at: number): void;
   /** What it is and where it came from, for the message of a loop that cannot close. */
   describe(): string;
+}
+
+/** A libuv request, in its cell. */
+export interface RequestTarget extends Target {
+  readonly cell: Cell;
 }
 
 /** Something that stopped for want of blocks. */
@@ -103,6 +109,22 @@ export class LoopCore {
   /** The time of this turn, in milliseconds. */
   get now(): number {
     return this.native.ring.now;
+  }
+
+  /** From now on the one record of a request may come. Returns its slot. */
+  beginRequest(request: RequestTarget): number {
+    this.native.ring.reserve(1);
+    const slot = this.targets.insert(request);
+    request.cell.setTarget(slot, request.generation);
+    this.counters.requests++;
+    return slot;
+  }
+
+  /** No record of a request comes any more. */
+  endRequest(slot: number): void {
+    this.targets.remove(slot);
+    this.native.ring.release(1);
+    this.counters.requests--;
   }
 
   /** A read took a block of the other size: the pool grows before the next poll. */

@@ -1,3 +1,4 @@
+import { boolean, integer, string } from "../handle/argument.ts";
 import type { LeakLevel, LeakReport } from "../memory/leak_tracker.ts";
 
 /** What a loop is made with; everything has a default. */
@@ -75,17 +76,17 @@ export function loopSettings(options: LoopOptions): LoopSettings {
   const { onError = printError, onLeak = printLeak } = options;
   if (typeof onError !== "function") throw new TypeError("onError must be a function");
   if (typeof onLeak !== "function") throw new TypeError("onLeak must be a function");
-  const blockBytes = integer(options, "blockBytes");
-  const largeBlockBytes = integer(options, "largeBlockBytes");
+  const blockBytes = limited(options, "blockBytes");
+  const largeBlockBytes = limited(options, "largeBlockBytes");
   return {
-    slabCapacity: integer(options, "slabCapacity"),
+    slabCapacity: limited(options, "slabCapacity"),
     blockBytes,
     largeBlockBytes: largeBlockBytes > blockBytes ? largeBlockBytes : 0,
-    poolBytesMax: integer(options, "poolBytesMax"),
-    slabIdleMs: integer(options, "slabIdleMs"),
+    poolBytesMax: limited(options, "poolBytesMax"),
+    slabIdleMs: limited(options, "slabIdleMs"),
     leakLevel: leakLevel(options),
     onLeak,
-    acceptsPerTurn: integer(options, "acceptsPerTurn"),
+    acceptsPerTurn: limited(options, "acceptsPerTurn"),
     onError,
     measureIdle: flag(options, "measureIdle"),
     traceHandles: flag(options, "traceHandles"),
@@ -93,23 +94,16 @@ export function loopSettings(options: LoopOptions): LoopSettings {
 }
 
 function flag(options: LoopOptions, name: "measureIdle" | "traceHandles"): boolean {
-  const value = options[name] ?? false;
-  if (typeof value !== "boolean") throw new TypeError(`${name} must be a boolean`);
-  return value;
+  return boolean(options[name] ?? false, name);
 }
 
-function integer(options: LoopOptions, name: keyof typeof limits): number {
+function limited(options: LoopOptions, name: keyof typeof limits): number {
   const { preset, min, max } = limits[name];
-  const value = options[name] ?? preset;
-  if (typeof value !== "number") throw new TypeError(`${name} must be a number`);
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${name} must be an integer from ${min} to ${max}, not ${value}`);
-  }
-  return value;
+  return integer(options[name] ?? preset, name, min, max);
 }
 
 function leakLevel({ leakLevel = "simple" }: LoopOptions): LeakLevel {
-  if (typeof leakLevel !== "string") throw new TypeError("leakLevel must be a string");
+  string(leakLevel, "leakLevel");
   if (leakLevels.includes(leakLevel)) return leakLevel;
   throw new RangeError(`leakLevel must be one of ${leakLevels.join(", ")}, not ${leakLevel}`);
 }

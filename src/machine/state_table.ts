@@ -28,7 +28,7 @@ export function joinTables(transitions: Transitions<string, string>, handlers: A
   for (const [kind, events] of Object.entries(transitions)) {
     const row: Record<string, Entry> = Object.create(null);
     for (const [event, targets] of Object.entries(events)) {
-      const handler = handlers[kind]?.[event];
+      const handler = handlers?.[kind]?.[event];
       if (typeof handler !== "function") {
         throw new TypeError(`The state ${kind} has no handler for ${event}`);
       }

@@ -79,6 +79,11 @@ export class BlockPool implements BlockOwner {
     return block.owner === this;
   }
 
+  /** Whether a value is one of this pool's blocks itself, and no proxy of one. */
+  has(value: unknown): value is Block {
+    return value instanceof Block && this.blocks[value.index] === value;
+  }
+
   /** The block of a record: its lease is the reader's now. */
   leased(index: number, length: number): Block {
     return (this.blocks[index] as Block).lease(length);

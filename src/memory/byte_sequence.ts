@@ -47,6 +47,7 @@ export class ByteSequence {
    * @throws {StateError} when `visit` consumed some of it, and there is more to visit
    */
   forEachSegment(visit: (memory: Memory, start: number, end: number) => void): void {
+    if (typeof visit !== "function") throw new TypeError("forEachSegment() takes a function");
     const segments = this._segments;
     const { consumed, afterLast } = segments;
     for (let number = segments.first; number < afterLast; number++) {

@@ -8,15 +8,13 @@ import { leaseBlocks } from "./lease_blocks.ts";
 import { ForeignMemory } from "./foreign_memory.ts";
 import { Memory } from "./memory.ts";
 import type { Segment } from "./segment.ts";
+import { utf8BytesMax } from "./utf8_bytes.ts";
 
 /** Ranges up to this part of a block are packed. */
 const PACK_DIVISOR = 8;
 
 /** Segments up to which `moveTo` copies nothing at all. */
 const UNPACKED_SEGMENTS_MAX = 32;
-
-/** UTF-8 needs at most three bytes for each UTF-16 unit. */
-const UTF8_BYTES_PER_UNIT = 3;
 
 const encoder = new TextEncoder();
 
@@ -34,6 +32,13 @@ const encoder = new TextEncoder();
  * that is whole. Errors are those of `ByteSequence`; after one the chain is as it was.
  */
 export class Chain extends ByteSequence {
+  readonly #isGenuine = true;
+
+  /** Whether a value is a chain, and no proxy of one; no code of the value's runs. */
+  static isGenuine(value: object): value is Chain {
+    return #isGenuine in value;
+  }
+
   private readonly _source: BlockSource;
   private readonly _packBytes: number;
   private _copied = 0;
@@ -63,14 +68,14 @@ export class Chain extends ByteSequence {
    * @throws {RangeError} for a range beyond its length
    * @throws {ClosedError} when nobody holds it
    */
-  append(memory: Memory, start = 0, end: number = memory.length): void {
+  append(memory: Memory, start = 0, end: number = memory?.length): void {
     checkMemory(memory, start, end);
     if (start === end || this._pack(memory, start, end)) return;
     this._push(memory.retain(), start, end);
   }
 
   /** As `append`, but takes over a hold of the caller's: do not release it. */
-  adopt(memory: Memory, start = 0, end: number = memory.length): void {
+  adopt(memory: Memory, start = 0, end: number = memory?.length): void {
     checkMemory(memory, start, end);
     if (start === end || this._pack(memory, start, end)) memory.release();
     else this._push(memory, start, end);
@@ -171,7 +176,7 @@ export class Chain extends ByteSequence {
   private _writeText(text: string): boolean {
     const { tail } = this._segments;
     const room = tail === undefined ? 0 : roomIn(tail);
-    if (text.length * UTF8_BYTES_PER_UNIT > room) return this._writeBytes(encoder.encode(text));
+    if (utf8BytesMax(text) > room) return this._writeBytes(encoder.encode(text));
     if (text === "") return true;
     const { bytes, end } = tail as Segment;
     const { written } = encoder.encodeInto(text, bytes.subarray(end));
@@ -215,7 +220,9 @@ function roomIn({ memory, bytes, end, isHeld }: Segment): number {
 
 /** Checks what is to be appended. */
 function checkMemory(memory: Memory, start: number, end: number): void {
-  if (!(memory instanceof Memory)) throw new TypeError("A chain takes a Memory");
+  if (typeof memory !== "object" || memory === null || !Memory.isGenuine(memory)) {
+    throw new TypeError("A chain takes a Memory");
+  }
   if (memory.holders === 0 || memory.bytes.length < memory.length) {
     throw new ClosedError("block", "append it");
   }

@@ -1,5 +1,5 @@
 import { ClosedError } from "../error/closed_error.ts";
-import { integer } from "../handle/argument.ts";
+import { integer, optionsObject } from "../handle/argument.ts";
 import { Block, type BlockOwner } from "./block.ts";
 import type { BlockSource } from "./block_source.ts";
 import { poison } from "./poison.ts";
@@ -30,7 +30,8 @@ export class HeapBlocks implements BlockSource, BlockOwner {
    * @throws {TypeError} for a size that is no number
    * @throws {RangeError} for one that is no positive integer
    */
-  constructor({ blockBytes = BLOCK_BYTES, blocksMax = Infinity }: HeapBlocksOptions = {}) {
+  constructor(options: HeapBlocksOptions = {}) {
+    const { blockBytes = BLOCK_BYTES, blocksMax = Infinity } = optionsObject(options);
     this.blockBytes = integer(blockBytes, "blockBytes", 1, BLOCK_BYTES_MAX);
     this._blocksMax = blocksMax === Infinity
       ? Infinity
@@ -61,7 +62,7 @@ export class HeapBlocks implements BlockSource, BlockOwner {
    * @throws {ClosedError} for one that is held, or has returned before
    */
   take(block: Block): void {
-    if (block.owner !== this) throw new TypeError("The block has another owner");
+    if (block?.owner !== this) throw new TypeError("The block has another owner");
     if (block.holders > 0 || !this._leased.delete(block)) {
       throw new ClosedError("block", "take it back");
     }

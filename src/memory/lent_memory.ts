@@ -1,4 +1,5 @@
 import { ClosedError } from "../error/closed_error.ts";
+import { optionsObject } from "../handle/argument.ts";
 import { Memory } from "./memory.ts";
 
 /** What the owner of lent memory wants. */
@@ -21,9 +22,10 @@ export abstract class LentMemory extends Memory {
   private _holders = 1;
   private _generation = 1;
 
-  /** @throws {TypeError} when `released` is no function */
-  constructor(nativeAddress: number, length: number, { released }: LentMemoryOptions) {
+  /** @throws {TypeError} for options that are none, or a `released` that is no function */
+  constructor(nativeAddress: number, length: number, options: LentMemoryOptions) {
     super(nativeAddress);
+    const { released } = optionsObject(options);
     if (released !== undefined && typeof released !== "function") {
       throw new TypeError("released must be a function");
     }

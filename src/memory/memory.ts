@@ -6,6 +6,13 @@
  * on its generation is another: whoever has noted the old one can tell that it holds nothing.
  */
 export abstract class Memory {
+  readonly #isGenuine = true;
+
+  /** Whether a value is memory, and no proxy of it; no code of the value's runs. */
+  static isGenuine(value: object): value is Memory {
+    return #isGenuine in value;
+  }
+
   /** All of the memory. Only the first `length` bytes mean something. */
   abstract readonly bytes: Uint8Array;
   /** Bytes that mean something, from the start. */

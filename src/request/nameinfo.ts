@@ -3,7 +3,7 @@ import { nameinfo_flags, startNameLookup } from "../../ffi/libuv/nameinfo.ts";
 import { nativeText } from "../../ffi/memory/native_text.ts";
 import { recordWords } from "../../ffi/memory/ring.ts";
 import { runtime } from "../../ffi/runtime/current.ts";
-import { boolean, integer, string } from "../handle/argument.ts";
+import { boolean, integer, optionsObject, string } from "../handle/argument.ts";
 import { ClosedError } from "../error/closed_error.ts";
 import type { HostService, NameInfo, NameInfoOptions } from "../io/nameinfo.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
@@ -68,9 +68,7 @@ export function nameinfo(
 }
 
 function flagsOf(options: NameInfoOptions): number {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError("options must be an object");
-  }
+  optionsObject(options);
   const { NI_NUMERICHOST, NI_NUMERICSERV, NI_NAMEREQD, NI_DGRAM } =
     nameinfo_flags[runtime().os === "darwin" ? "darwin" : "linux"];
   const flag = (name: keyof NameInfoOptions, value: number) =>

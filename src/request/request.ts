@@ -5,7 +5,7 @@ import { StateError } from "../error/state_error.ts";
 import { UvError } from "../error/uv_error.ts";
 import type { IoEventKind } from "../io/event.ts";
 import type { IoRequest } from "../io/request.ts";
-import type { LoopCore, Target } from "../loop/loop_core.ts";
+import type { LoopCore, RequestTarget } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 
 /**
@@ -15,11 +15,11 @@ import type { MachineEntry } from "../loop/machine_entry.ts";
  * libuv can take a request back only while it waits for a thread. One that runs when its machine
  * ends runs on for nobody; the loop counts it as something that is closing, and waits for it.
  */
-export abstract class BaseRequest<T> implements IoRequest<T>, Target {
+export abstract class BaseRequest<T> implements IoRequest<T>, RequestTarget {
   abstract readonly kind: IoRequest["kind"];
   generation = 0;
+  readonly cell: Cell;
   protected readonly core: LoopCore;
-  protected readonly cell: Cell;
   private readonly _owner: MachineEntry;
   private readonly _slot: number;
   private _state: IoRequest["state"] = "pending";
@@ -38,11 +38,8 @@ export abstract class BaseRequest<T> implements IoRequest<T>, Target {
     if (!core.isOpen || !owner.alive) throw new ClosedError("machine", "make a request");
     this.core = core;
     this._owner = owner;
-    core.native.ring.reserve(1);
-    this._slot = core.targets.insert(this);
     this.cell = core.native.requestCell(type);
-    this.cell.setTarget(this._slot, this.generation);
-    core.counters.requests++;
+    this._slot = core.beginRequest(this);
   }
 
   get state(): IoRequest["state"] {
@@ -136,11 +133,8 @@ export abstract class BaseRequest<T> implements IoRequest<T>, Target {
 
   /** Frees the native half. SAFETY: libuv never took the request, or its record was drained. */
   private _release(): void {
-    const { counters, native, targets } = this.core;
     this._state = "done";
-    counters.requests--;
-    native.ring.release(1);
-    targets.remove(this._slot);
+    this.core.endRequest(this._slot);
     this.freeNative();
     this.cell.free();
   }

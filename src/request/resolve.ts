@@ -2,7 +2,7 @@ import { startLookup, takeAddresses } from "../../ffi/libuv/addrinfo.ts";
 import { uv_req_type } from "../../ffi/libuv/constants.ts";
 import { errorNumber } from "../../ffi/libuv/error_number.ts";
 import { recordWords } from "../../ffi/memory/ring.ts";
-import { boolean } from "../handle/argument.ts";
+import { boolean, optionsObject } from "../handle/argument.ts";
 import type { LoopCore } from "../loop/loop_core.ts";
 import type { MachineEntry } from "../loop/machine_entry.ts";
 import type { HostAddress } from "../io/address.ts";
@@ -70,10 +70,7 @@ export function resolve(
   options: ResolveOptions = {},
 ): ResolveRequest {
   const name = hostName(host);
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError("options must be an object");
-  }
-  const { family = 0, numericHost = false } = options;
+  const { family = 0, numericHost = false } = optionsObject(options);
   if (typeof family !== "number") throw new TypeError("family must be a number");
   if (family !== 0 && family !== 4 && family !== 6) {
     throw new RangeError(`family must be 0, 4 or 6, not ${family}`);

@@ -135,6 +135,7 @@ export function accept<C>(
   options: AcceptOptions = {},
 ): Response {
   if (typeof protocol !== "function") throw new TypeError("accept() takes a maker of protocols");
+  if (typeof listener?.listen !== "function") throw new TypeError("accept() takes a stream");
   streamSettings(options);
   scope.register(listener);
   listener.listen(options.backlog);

@@ -3,7 +3,7 @@ import { UvError } from "../error/uv_error.ts";
 import { StateError } from "../error/state_error.ts";
 import type { Stream } from "../io/stream.ts";
 import type { Writable } from "../io/writable.ts";
-import type { Chain } from "../memory/chain.ts";
+import { Chain } from "../memory/chain.ts";
 import type { StreamSettings } from "./stream_options.ts";
 
 /**
@@ -78,7 +78,8 @@ export class Output {
    * @param byteLength all by default
    * @returns as `write`
    */
-  forward(chain: Chain, byteLength: number = chain.length): boolean {
+  forward(chain: Chain, byteLength: number = chain?.length): boolean {
+    if (!(chain instanceof Chain)) throw new TypeError("forward() takes a Chain");
     if (byteLength === chain.length) {
       const hasRoom = this.write(chain);
       chain.consume(byteLength);

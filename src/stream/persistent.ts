@@ -71,11 +71,12 @@ export class Persistent<P extends Protocol<C>, C = unknown> implements Machine<C
   constructor(target: Target, maker: () => P, options: PersistentOptions<P> = {}) {
     assertTarget(target);
     if (typeof maker !== "function") throw new TypeError("Persistent takes a maker of protocols");
+    const settings = streamSettings(options); // first: it refuses what are no options
     const { attemptsMax = Infinity, onState = () => {}, backoff } = options;
     if (!(attemptsMax >= 1)) throw new RangeError("attemptsMax must be 1 at least");
     this.#target = target;
     this.#maker = maker;
-    this.#settings = streamSettings(options);
+    this.#settings = settings;
     this.#connectTimeoutMs = connectTimeout(options);
     this.#attemptsMax = attemptsMax;
     this.#onState = onState;

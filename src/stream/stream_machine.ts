@@ -87,6 +87,9 @@ export function streamMachine<C>(
 ): Response {
   const settings = streamSettings(options);
   assertProtocol(protocol);
+  if (typeof stream?.readStart !== "function") {
+    throw new TypeError("streamMachine() takes a stream");
+  }
   scope.register(stream);
   return new StreamMachine(new Connection(stream, protocol, scope, settings)).start(scope);
 }

@@ -5,11 +5,13 @@
  * Setting a variable while another thread reads one is a race in C libraries, which no lock of
  * ours can end: change the environment before threads are started.
  */
+import { errorNumber } from "../../ffi/libuv/error_number.ts";
+import { withTexts } from "../../ffi/memory/text_arguments.ts";
 import { readEnvironment } from "../../ffi/system/environment.ts";
 import { systemFunctions } from "../../ffi/system/functions.ts";
-import { readText, withTexts } from "../../ffi/system/text.ts";
-import { errorNumber } from "../../ffi/libuv/error_number.ts";
-import { answer, cText } from "./answer.ts";
+import { readText } from "../../ffi/system/text.ts";
+import { cText } from "../handle/argument.ts";
+import { answer } from "./answer.ts";
 
 /** All variables (`uv_os_environ`). */
 export function environment(): Map<string, string> {
@@ -22,7 +24,7 @@ export function getVariable(name: string): string | undefined {
   const { uv_os_getenv } = systemFunctions();
   const { status, text } = withTexts(
     [variable(name)],
-    (pointer) => readText((value, size) => uv_os_getenv(pointer as never, value, size)),
+    (pointer) => readText((value, size) => uv_os_getenv(pointer, value, size)),
   );
   return status === errorNumber("UV_ENOENT") ? undefined : answer(status, text, "read", name);
 }
@@ -31,14 +33,14 @@ export function getVariable(name: string): string | undefined {
 export function setVariable(name: string, value: string): void {
   const { uv_os_setenv } = systemFunctions();
   const texts = [variable(name), cText(value, "value")];
-  const status = withTexts(texts, (n, v) => uv_os_setenv(n as never, v as never));
+  const status = withTexts(texts, uv_os_setenv);
   answer(status, undefined, "set", name);
 }
 
 /** Removes a variable, if there is one (`uv_os_unsetenv`). */
 export function unsetVariable(name: string): void {
   const { uv_os_unsetenv } = systemFunctions();
-  const status = withTexts([variable(name)], (pointer) => uv_os_unsetenv(pointer as never));
+  const status = withTexts([variable(name)], uv_os_unsetenv);
   answer(status, undefined, "remove", name);
 }
 

@@ -1,9 +1,9 @@
 import { systemFunctions } from "../../ffi/system/functions.ts";
 import { integer } from "../handle/argument.ts";
-import { signalNumbers } from "../handle/signal_numbers.ts";
+import { signalNumber } from "../handle/signal_numbers.ts";
 import { answer } from "./answer.ts";
 
-const SIGNAL_MAX = 64;
+const PID_MAX = 2 ** 31 - 1;
 
 /**
  * Sends a signal to a process (`uv_kill`).
@@ -13,13 +13,8 @@ const SIGNAL_MAX = 64;
  * @throws {UvError} ESRCH where there is no such process, EPERM where that is not allowed
  */
 export function kill(pid: number, signal: string | number = "SIGTERM"): void {
-  const number = integer(pid, "pid", 1, 2 ** 31 - 1);
-  const status = systemFunctions().uv_kill(number, numberOf(signal));
+  const number = integer(pid, "pid", 1, PID_MAX);
+  const signum = signal === 0 ? 0 : signalNumber(signal);
+  const status = systemFunctions().uv_kill(number, signum);
   answer(status, undefined, `send ${signal} to`, `process ${pid}`);
-}
-
-function numberOf(signal: string | number): number {
-  if (typeof signal === "number") return integer(signal, "signal", 0, SIGNAL_MAX);
-  if (!Object.hasOwn(signalNumbers, signal)) throw new RangeError(`There is no signal ${signal}`);
-  return signalNumbers[signal] as number;
 }

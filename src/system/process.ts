@@ -1,13 +1,14 @@
 /** This process: its place in the system, its title and priority, what it uses. */
 import process from "node:process";
 import { uv_priority } from "../../ffi/libuv/constants.ts";
+import { withTexts } from "../../ffi/memory/text_arguments.ts";
 import { systemFunctions } from "../../ffi/system/functions.ts";
-import { readText, withTexts } from "../../ffi/system/text.ts";
+import { readText } from "../../ffi/system/text.ts";
 import { readTitle, TITLE_BYTES_MAX, writeTitle } from "../../ffi/system/title.ts";
 import { readUsage, type Usage } from "../../ffi/system/usage.ts";
 import { readNumber } from "../../ffi/system/values.ts";
-import { integer } from "../handle/argument.ts";
-import { answer, cText } from "./answer.ts";
+import { cText, integer } from "../handle/argument.ts";
+import { answer } from "./answer.ts";
 
 export type { Usage };
 
@@ -38,7 +39,7 @@ export function workingDirectory(): string {
 /** Changes the working directory, for all threads of the process (`uv_chdir`). */
 export function changeDirectory(path: string): void {
   const { uv_chdir } = systemFunctions();
-  const status = withTexts([cText(path, "path")], (text) => uv_chdir(text as never));
+  const status = withTexts([cText(path, "path")], uv_chdir);
   answer(status, undefined, "change the directory to", path);
 }
 

@@ -9,8 +9,8 @@ import {
   writeThreadName,
   writeThreadPriority,
 } from "../../ffi/system/thread.ts";
-import { integer } from "../handle/argument.ts";
-import { answer, cText } from "./answer.ts";
+import { cText, integer } from "../handle/argument.ts";
+import { answer } from "./answer.ts";
 import { processors } from "./host.ts";
 
 const NAME_BYTES_MAX = 15;

@@ -70,8 +70,11 @@ export abstract class End<S extends SharedState = SharedState, R extends Role = 
    */
   notify(notifier: Notifier | undefined): void {
     this.assertHere("bind it to a machine");
-    this.#notifier = notifier;
+    if (notifier !== undefined && !isNotifier(notifier)) {
+      throw new TypeError("notify() takes a notifier, or undefined");
+    }
     this.links.announce(notifier?.address());
+    this.#notifier = notifier;
     notifier?.wakeup();
   }
 
@@ -180,4 +183,8 @@ function isAddress(address: EndAddress | undefined, role: Role, kind: number): b
   return links.every((link: LinkAddress) =>
     isPort(link?.control) && (link.data === -1 || isPort(link.data))
   );
+}
+
+function isNotifier(value: Partial<Notifier> | null): value is Notifier {
+  return typeof value?.wakeup === "function" && typeof value.address === "function";
 }

@@ -91,7 +91,7 @@ let lastWin = 0;
  * @returns undefined if none could; whatever happens next wakes the machines of all the ends
  */
 export function trySelect<T>(arms: readonly Arm<T>[]): Selected<T> | undefined {
-  if (!Array.isArray(arms)) throw new TypeError("trySelect() takes a list of arms");
+  assertArms(arms);
   const order = arms.map((arm, at) => ({ arm, at, won: wins.get(arm.end) ?? 0 }));
   order.sort((a, b) => a.won - b.won);
   for (const { arm, at } of order) {
@@ -113,6 +113,7 @@ export async function select<T>(
   arms: readonly Arm<T>[],
   { timeoutMs, signal }: SelectOptions = {},
 ): Promise<Selected<T> | { readonly kind: "timeout" }> {
+  assertArms(arms);
   abortSignal(signal)?.throwIfAborted();
   const wait = new AnyRing(arms.map(({ watch }) => watch), timeoutMs, signal);
   try {
@@ -165,4 +166,10 @@ class AnyRing {
   }
 
   readonly #ring = (): void => this.#wake?.();
+}
+
+function assertArms(arms: readonly Partial<Arm<unknown>>[]): void {
+  const isList = Array.isArray(arms) &&
+    arms.every((arm) => typeof arm?.attempt === "function" && arm.watch !== undefined);
+  if (!isList) throw new TypeError("What is selected from is a list of receiving() and sending()");
 }

@@ -1,36 +1,10 @@
 import assert from "node:assert/strict";
 import { uv_errno_t } from "../../ffi/libuv/errno.ts";
 import { openLibrary } from "../../ffi/libuv/library.ts";
-import { Region } from "../../ffi/memory/region.ts";
-import { system } from "../../ffi/memory/system.ts";
-import { runtime } from "../../ffi/runtime/current.ts";
-import { testBothMakes } from "./makes.ts";
+import { duplicateFd } from "../../ffi/memory/system.ts";
+import { withoutDescriptors } from "../fixtures/handle_system.ts";
+import { bind, testBothMakes } from "./makes.ts";
 import { RawTcp } from "./raw_tcp.ts";
-
-const F_DUPFD = 0;
-const RLIMIT_NOFILE = 7;
-
-/** Runs something while the process can open no descriptor at all. */
-function withoutDescriptors<T>(body: () => T): T {
-  const libc = runtime().open("libc.so.6", {
-    getrlimit: { parameters: ["i32", "pointer"], result: "i32" },
-    setrlimit: { parameters: ["i32", "pointer"], result: "i32" },
-  });
-  const limits = new Region(16); // rlim_cur, rlim_max
-  assert.equal(libc.getrlimit(RLIMIT_NOFILE, limits.pointer), 0);
-  const before = limits.word(0);
-  const lowestFree = system().fcntl(0, F_DUPFD, 0);
-  system().close(lowestFree);
-  limits.setWord(0, lowestFree);
-  assert.equal(libc.setrlimit(RLIMIT_NOFILE, limits.pointer), 0);
-  try {
-    return body();
-  } finally {
-    limits.setWord(0, before);
-    assert.equal(libc.setrlimit(RLIMIT_NOFILE, limits.pointer), 0);
-    limits.free();
-  }
-}
 
 /** From 1.45 on libuv tells nobody of a connection that it cannot accept: see `Acceptor`. */
 const tellsOfFailures = openLibrary().version.minor < 45;
@@ -44,7 +18,7 @@ testBothMakes("accept out of descriptors gives up the reserve, and the listener 
   });
   tcp.listen();
   tcp.connect(client);
-  loop.ring.reserveFd = system().fcntl(0, F_DUPFD, 0);
+  loop.ring.reserveFd = duplicateFd(0);
   withoutDescriptors(() => loop.runUntilEvent("CONNECTION_WAITING"));
   const kinds = loop.events.filter(({ of }) => of === "listener").map(({ kind, a }) => [kind, a]);
   assert.deepEqual(kinds, [["CONNECTION_FAILED", uv_errno_t.UV_EMFILE], ["CONNECTION_WAITING", 0]]);
@@ -57,6 +31,7 @@ testBothMakes("accept out of descriptors gives up the reserve, and the listener 
 });
 
 testBothMakes("a failed accept is recorded once until it was drained", (loop) => {
+  const { uv_loop_alive } = bind("uv_loop_alive");
   // uv_connect_cb has the same signature and can be made to fail at will.
   const tcp = new RawTcp(loop);
   loop.closeHandle(tcp.listener);
@@ -66,6 +41,6 @@ testBothMakes("a failed accept is recorded once until it was drained", (loop) =>
   assert.deepEqual([failed.of, failed.a], ["first.connect", uv_errno_t.UV_ECONNREFUSED]);
   assert.ok(tcp.failed && !tcp.paused);
   tcp.connect(tcp.init("second"), "on_connection");
-  loop.runUntil(() => loop.core.uv_loop_alive(loop.pointer) === 0);
+  loop.runUntil(() => uv_loop_alive(loop.pointer) === 0);
   assert.equal(loop.events.filter(({ kind }) => kind === "CONNECTION_FAILED").length, 1);
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   uv_fs_event,
@@ -13,6 +12,7 @@ import { uv_fs_t, uv_stat_t } from "../../ffi/libuv/layouts.ts";
 import type { Pointer } from "../../ffi/runtime/contract.ts";
 import { runtime } from "../../ffi/runtime/current.ts";
 import { FILE_EVENT_BYTES, NO_BLOCK } from "../../ffi/thunks/kinds.ts";
+import { inFolder } from "../fixtures/fs_folder.ts";
 import { bind, testBothMakes } from "./makes.ts";
 import type { Native, RawLoop } from "./raw_loop.ts";
 
@@ -27,15 +27,6 @@ function eventsOf(block: Uint8Array): [number, string][] {
     at += FILE_EVENT_BYTES + Math.ceil(length / 4) * 4;
   }
   return events;
-}
-
-function inDirectory<T>(body: (directory: string) => T): T {
-  const directory = mkdtempSync(join(tmpdir(), "rotor-uv-"));
-  try {
-    return body(directory);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
 }
 
 function watch(loop: RawLoop, directory: string): Native {
@@ -59,7 +50,7 @@ function poll(loop: RawLoop, path: string): Native {
 
 testBothMakes("uv_fs_cb records the request, whose result is in the request", (loop) => {
   const uv = bind("uv_fs_stat", "uv_fs_get_result", "uv_fs_req_cleanup");
-  return inDirectory((directory) => {
+  return inFolder(({ path: directory }) => {
     const path = join(directory, "five");
     writeFileSync(path, "12345");
     const request = loop.request("stat", uv_req_type.UV_FS);
@@ -76,7 +67,7 @@ testBothMakes("uv_fs_cb records the request, whose result is in the request", (l
 });
 
 testBothMakes("uv_fs_event_cb packs the events of a turn into a block", (loop) => {
-  inDirectory((directory) => {
+  inFolder(({ path: directory }) => {
     const watcher = watch(loop, directory);
     for (const name of ["größe", "b", "four"]) mkdirSync(join(directory, name));
     const { a, b, c } = loop.runUntilEvent("FS_EVENT");
@@ -92,7 +83,7 @@ testBothMakes("uv_fs_event_cb packs the events of a turn into a block", (loop) =
 });
 
 testBothMakes("an event that fits in the block no more begins another record", (loop) => {
-  inDirectory((directory) => {
+  inFolder(({ path: directory }) => {
     const watcher = watch(loop, directory);
     for (const name of ["one", "two", "three", "x".repeat(20)]) mkdirSync(join(directory, name));
     loop.runUntil(() => loop.events.length >= 2);
@@ -105,7 +96,7 @@ testBothMakes("an event that fits in the block no more begins another record", (
 }, { blockBytes: 48 });
 
 testBothMakes("a name longer than the block is cut", (loop) => {
-  inDirectory((directory) => {
+  inFolder(({ path: directory }) => {
     const watcher = watch(loop, directory);
     mkdirSync(join(directory, "abcdefghijklmnopqrstuvwxyz"));
     const { b, c } = loop.runUntilEvent("FS_EVENT");
@@ -115,7 +106,7 @@ testBothMakes("a name longer than the block is cut", (loop) => {
 }, { blockBytes: 27 });
 
 testBothMakes("without blocks file events are counted and recorded once", (loop) => {
-  inDirectory((directory) => {
+  inFolder(({ path: directory }) => {
     const watcher = watch(loop, directory);
     loop.takeAllBlocks();
     for (const name of ["one", "two", "three"]) mkdirSync(join(directory, name));
@@ -128,7 +119,7 @@ testBothMakes("without blocks file events are counted and recorded once", (loop)
 });
 
 testBothMakes("uv_fs_poll_cb records both stats in a block", (loop) => {
-  return inDirectory((directory) => {
+  return inFolder(({ path: directory }) => {
     const path = join(directory, "growing");
     writeFileSync(path, "1");
     const poller = poll(loop, path);

@@ -9,6 +9,7 @@ import {
 } from "../../ffi/libuv/layouts.ts";
 import { openLibrary } from "../../ffi/libuv/library.ts";
 import { addrinfo_flags, nameinfo_flags } from "../../ffi/libuv/system_constants.ts";
+import { nativeText } from "../../ffi/memory/native_text.ts";
 import type { Pointer } from "../../ffi/runtime/contract.ts";
 import { runtime } from "../../ffi/runtime/current.ts";
 import { bind, testBothMakes } from "./makes.ts";
@@ -21,12 +22,6 @@ const { UV_GETADDRINFO, UV_GETNAMEINFO, UV_RANDOM, UV_WORK } = uv_req_type;
 function memoryAt(address: number, byteLength: number): DataView {
   const pointer = runtime().pointer(address) as Pointer;
   return new DataView(runtime().arrayBuffer(pointer, byteLength));
-}
-
-function textAt(address: number): string {
-  const { buffer } = memoryAt(address, 64);
-  const bytes = new Uint8Array(buffer);
-  return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
 }
 
 function spawn(loop: RawLoop, ...args: string[]): Native {
@@ -91,7 +86,7 @@ testBothMakes("uv_getnameinfo_cb records where host and service lie in the reque
   assert.equal(uv_getnameinfo(loop.pointer, request.pointer, on_getnameinfo, address, flags), 0);
   const { a, b, c } = loop.runUntilEvent("GETNAMEINFO");
   loop.events.length = 0; // addresses differ
-  assert.deepEqual([a, textAt(b), textAt(c)], [0, "127.0.0.1", "8080"]);
+  assert.deepEqual([a, nativeText(b), nativeText(c)], [0, "127.0.0.1", "8080"]);
   assert.equal(b, request.address + uv_getnameinfo_t.host);
 });
 

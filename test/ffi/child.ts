@@ -3,12 +3,21 @@ import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { test } from "../harness.ts";
 
 const fixtures = join(dirname(fileURLToPath(import.meta.url)), "../fixtures");
 const TIMEOUT_MS = 60_000;
 
 /** What runs the runtime, where the machine itself cannot: `scripts/arm64.sh` sets it. */
 const emulator = (process.env["ROTOR_EMULATOR"] ?? "").split(" ").filter((word) => word !== "");
+
+/**
+ * Registers a test that starts this runtime anew.
+ *
+ * `ROTOR_CHILDREN=none` leaves such tests out: an emulated Deno takes half a minute to start, and
+ * `scripts/arm64.sh` is for machine code, which the others execute.
+ */
+export const testChild: typeof test = process.env["ROTOR_CHILDREN"] === "none" ? () => {} : test;
 
 /** What Deno is allowed when a test does not say. */
 const ALL = ["-A"];

@@ -4,10 +4,10 @@ import { interposedFunctions } from "../../ffi/libuv/interposition.ts";
 import { libraryPaths } from "../../ffi/libuv/paths.ts";
 import { Region } from "../../ffi/memory/region.ts";
 import { system } from "../../ffi/memory/system.ts";
-import { LibraryError, openLibrary, type Pointer, runtime } from "../../ffi/mod.ts";
+import { LibraryError, libuv, openLibrary, type Pointer, runtime, textAt } from "../../ffi/mod.ts";
 import type { Opened } from "../fixtures/open_library.ts";
 import { test } from "../harness.ts";
-import { type ChildOptions, runFixture } from "./child.ts";
+import { type ChildOptions, runFixture, testChild } from "./child.ts";
 import { hasCompiler, withLibrary } from "./stub_library.ts";
 
 /** Opens libuv in a process of its own, which must live on to tell. */
@@ -23,7 +23,7 @@ function assertProblem(opened: Opened, problem: string, text: RegExp): void {
 
 /** Registers a test that needs a shared library made of C. */
 function testStub(name: string, source: string, body: (path: string) => void): void {
-  test(name, () => {
+  testChild(name, () => {
     if (!hasCompiler) return console.log(`skipped, no gcc: ${name}`);
     withLibrary(source, body);
   });
@@ -36,16 +36,10 @@ test("the library is opened once", () => {
 });
 
 test("the library's version is 1.44 or later, as its text says", () => {
-  const { version: { major, minor, patch }, core } = openLibrary();
+  const { major, minor, patch } = openLibrary().version;
   assert.ok(major === 1 && minor >= 44);
-  const text = core.uv_version_string();
-  assert.equal(cText(text as Pointer), `${major}.${minor}.${patch}`);
+  assert.equal(textAt(libuv().uv_version_string()), `${major}.${minor}.${patch}`);
 });
-
-function cText(pointer: Pointer): string {
-  const bytes = new Uint8Array(runtime().arrayBuffer(pointer, 16));
-  return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
-}
 
 test("the library reaches its own functions, all of them", () => {
   assert.deepEqual(interposedFunctions(handleOf(openLibrary().path)), []);
@@ -84,7 +78,7 @@ test("a function's address is that in the library, or 0", () => {
   assert.equal(library.address(""), 0);
 });
 
-test("another process opens the library, too", () => {
+testChild("another process opens the library, too", () => {
   const { version, loopBytes, path } = openIn();
   const { major, minor, patch } = openLibrary().version;
   assert.equal(version, `${major}.${minor}.${patch}`);
@@ -92,13 +86,13 @@ test("another process opens the library, too", () => {
   assert.ok((loopBytes as number) > 500);
 });
 
-test("a Worker opens the library that the main thread has opened", () => {
+testChild("a Worker opens the library that the main thread has opened", () => {
   const lines = runFixture("open_library.ts", { args: ["in-worker"] });
   assert.equal(lines.length, 2);
   assert.equal(lines[0], lines[1]);
 });
 
-test("ROTOR_UV_LIBRARY names the only path that is tried", () => {
+testChild("ROTOR_UV_LIBRARY names the only path that is tried", () => {
   const path = "/nowhere/libuv.so.1";
   const opened = openIn({ environment: { ROTOR_UV_LIBRARY: path } });
   assertProblem(opened, "not found", /install libuv/);
@@ -106,12 +100,12 @@ test("ROTOR_UV_LIBRARY names the only path that is tried", () => {
   assert.ok((opened.message as string).includes(path));
 });
 
-test("ROTOR_UV_LIBRARY may be empty: that is as if it were unset", () => {
+testChild("ROTOR_UV_LIBRARY may be empty: that is as if it were unset", () => {
   const { path } = openIn({ environment: { ROTOR_UV_LIBRARY: "" } });
   assert.equal(path, "libuv.so.1");
 });
 
-test("a file that is no library is not found, and a path that is too long", () => {
+testChild("a file that is no library is not found, and a path that is too long", () => {
   for (const path of [import.meta.filename as string, `/${"x".repeat(5000)}`, "/", "grün"]) {
     assertProblem(openIn({ environment: { ROTOR_UV_LIBRARY: path } }), "not found", /install/);
   }
@@ -157,21 +151,24 @@ testStub(
   },
 );
 
-test("a libuv that the runtime opened before is refused as already loaded, no harm done", () => {
-  const path = openLibrary().path;
-  const opened = openIn({ args: ["plainly", path] });
-  assertProblem(opened, "already loaded", /open rotor-uv first/);
-  assert.deepEqual(opened.paths, [path]);
-});
+testChild(
+  "a libuv that the runtime opened before is refused as already loaded, no harm done",
+  () => {
+    const path = openLibrary().path;
+    const opened = openIn({ args: ["plainly", path] });
+    assertProblem(opened, "already loaded", /open rotor-uv first/);
+    assert.deepEqual(opened.paths, [path]);
+  },
+);
 
-test("Deno needs no permission but that of FFI; the environment is then not read", () => {
+testChild("Deno needs no permission but that of FFI; the environment is then not read", () => {
   if (runtime().name !== "deno") return;
   const environment = { ROTOR_UV_LIBRARY: "/nowhere" };
   const permissions = ["--allow-ffi", "--allow-read"];
   assert.equal(openIn({ permissions, environment }).path, "libuv.so.1");
 });
 
-test("without the permission of FFI the error in Deno names it", () => {
+testChild("without the permission of FFI the error in Deno names it", () => {
   if (runtime().name !== "deno") return;
   const { message } = openIn({ permissions: ["--allow-read"] });
   assert.match(message as string, /--allow-ffi/);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Pointer,
@@ -10,19 +9,11 @@ import {
   uv_errno_t,
   uv_handle_type,
 } from "../../ffi/mod.ts";
+import { inFolder } from "../fixtures/fs_folder.ts";
 import { assertOk, type RawProgram } from "./raw_program.ts";
 import { testRaw } from "./raw_test_program.ts";
 
 const { UV_EINVAL, UV_ENOBUFS, UV_ENOENT, UV_EOF } = uv_errno_t;
-
-function withFolder(body: (folder: string) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), "rotor-uv-raw-"));
-  try {
-    body(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 testRaw("F10 cleanup frees what a request holds, twice without harm", (p) => {
   const request = p.memory.allocate("uv_fs_t");
@@ -39,7 +30,7 @@ testRaw("F10 cleanup frees what a request holds, twice without harm", (p) => {
 });
 
 testRaw("F10 a scandir may be given up before its end, or not begun at all", (p) => {
-  withFolder((folder) => {
+  inFolder(({ path: folder }) => {
     writeFileSync(join(folder, "file"), "");
     mkdirSync(join(folder, "folder"));
     const path = p.memory.text(folder).pointer;
@@ -98,7 +89,7 @@ function assertGetPath(
 }
 
 testRaw("E5 fs_event getpath: exact, ENOBUFS when short, EINVAL when stopped", (p) => {
-  withFolder((folder) => {
+  inFolder(({ path: folder }) => {
     const event = p.handle("uv_fs_event_t", (each) => p.uv.uv_fs_event_init(p.loop, each)).pointer;
     const path = p.memory.text(folder).pointer;
     const onEvent = p.noting("uv_fs_event_cb", "event");

@@ -12,6 +12,7 @@ import {
   uv_clock_id,
 } from "../../ffi/mod.ts";
 import { test } from "../harness.ts";
+import { testChild } from "./child.ts";
 import { runRaw } from "./raw_child.ts";
 import { testRaw } from "./raw_test_program.ts";
 
@@ -72,7 +73,7 @@ testRaw("a double is given by pointer and read", ({ uv, memory }) => {
   assert.ok(uptime.view.getFloat64(0, true) > 0);
 });
 
-test("uv_print_all_handles prints to standardError()", () => {
+testChild("uv_print_all_handles prints to standardError()", () => {
   const { stderr } = runRaw("print_handles");
   assert.match(stderr, /timer +0x/);
 });

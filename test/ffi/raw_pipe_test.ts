@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Pointer, struct, uv_errno_t, uv_handle_type, uv_poll_event } from "../../ffi/mod.ts";
+import { inFolder } from "../fixtures/fs_folder.ts";
 import { assertOk, type RawProgram } from "./raw_program.ts";
 import { testRaw } from "./raw_test_program.ts";
-import { test } from "../harness.ts";
+import { testChild } from "./child.ts";
 import { runRaw } from "./raw_child.ts";
 import { readStart, socketPair } from "./raw_stream.ts";
 import { libc } from "./raw_system.ts";
@@ -16,20 +16,10 @@ function pipe(p: RawProgram, ipc = 0): Pointer {
   return p.handle("uv_pipe_t", (each) => p.uv.uv_pipe_init(p.loop, each, ipc)).pointer;
 }
 
-/** A folder for as long as `body` runs. */
-function withFolder(body: (folder: string) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), "rotor-uv-raw-"));
-  try {
-    body(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 testRaw(
   "P3 bind: a busy name EADDRINUSE, twice EINVAL, closing EINVAL; unbound listen EINVAL",
   (p) => {
-    withFolder((folder) => {
+    inFolder(({ path: folder }) => {
       const name = p.memory.text(join(folder, "pipe")).pointer;
       const onConnection = p.noting("uv_connection_cb", "");
       const [first, second, closing] = [pipe(p), pipe(p), pipe(p)];
@@ -49,7 +39,7 @@ testRaw(
 );
 
 testRaw("P5 chmod of a listening pipe changes the mode of its file", (p) => {
-  withFolder((folder) => {
+  inFolder(({ path: folder }) => {
     const path = join(folder, "pipe");
     const listener = pipe(p);
     assertOk(p.uv.uv_pipe_bind(listener, p.memory.text(path).pointer), "bind");
@@ -104,7 +94,7 @@ function sendDescriptors(p: RawProgram, fd: number, descriptors: readonly number
   assert.equal(Number(libc().sendmsg(fd, message.pointer, 0)), 1);
 }
 
-test("P7 a listener passed to another process accepts there, its payload apart", () => {
+testChild("P7 a listener passed to another process accepts there, its payload apart", () => {
   const { end, stdout, stderr } = runRaw("pass_listener");
   assert.deepEqual({ end, stdout }, { end: "0", stdout: "child accepted, payload here\n" }, stderr);
 });

@@ -5,7 +5,7 @@ import { rawCases, runtimeCommand } from "./raw_child.ts";
 import { RawChild } from "./raw_child_process.ts";
 import type { RawProgram } from "./raw_program.ts";
 import { connect, fdOf, listen, readStart } from "./raw_stream.ts";
-import { testRaw } from "./raw_test_program.ts";
+import { testRaw, testRawChild } from "./raw_test_program.ts";
 
 const { UV_ENOENT, UV_EPERM } = uv_errno_t;
 
@@ -91,7 +91,7 @@ testRaw("X10 inherited pipes are readable and writable as their flags say", (p) 
   assert.deepEqual(child.exits, [[0, 0]]);
 });
 
-testRaw("X11 a listening socket that the child inherits accepts a connection there", (p) => {
+testRawChild("X11 a listening socket that the child inherits accepts a connection there", (p) => {
   const listener = listen(p, p.noting("uv_connection_cb", "ours"));
   const child = new RawChild(p, runtimeCommand(rawCases, "accept_inherited"));
   child.inherit(2, 2);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { uv_errno_t } from "../../ffi/mod.ts";
-import { test } from "../harness.ts";
+import { testChild } from "./child.ts";
 import { runRaw } from "./raw_child.ts";
 import { libc } from "./raw_system.ts";
 import { openTerminal } from "./raw_terminal.ts";
@@ -21,7 +21,7 @@ testRaw("Y1 both ends of a pty are readable and writable, and have a window size
 
 // libuv remembers the first terminal that was set to raw as long as the process lives.
 
-test("Y1 bytes pass as they are in raw mode, and as lines in normal mode", () => {
+testChild("Y1 bytes pass as they are in raw mode, and as lines in normal mode", () => {
   const { end, stderr } = runRaw("tty_modes");
   assert.equal(end, "0", stderr);
 });
@@ -39,7 +39,7 @@ testRaw("Y2 a regular file, a directory, or no descriptor is no terminal: EINVAL
   assert.ok([UV_EINVAL, UV_EBADF, UV_ENOTTY].includes(none as never), `${none}`);
 });
 
-test("Y3 reset_mode returns 0 again and again; empty and large writes complete", () => {
+testChild("Y3 reset_mode returns 0 again and again; empty and large writes complete", () => {
   const { end, stderr } = runRaw("tty_reset");
   assert.equal(end, "0", stderr);
 });

@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import process from "node:process";
+import { inFolder } from "../fixtures/fs_folder.ts";
 
 /** `scripts/arm64.sh` names one for the architecture that it emulates. */
 const compiler = process.env["ROTOR_CC"] ?? "gcc";
@@ -12,20 +11,12 @@ export const hasCompiler: boolean = spawnSync(compiler, ["--version"]).status ==
 
 /** Makes a shared library of C source, for as long as `body` runs. */
 export function withLibrary(source: string, body: (path: string) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), "rotor-uv-stub-"));
-  try {
-    const [code, library] = [join(folder, "stub.c"), join(folder, "libstub.so")];
+  inFolder(({ at }) => {
+    const [code, library] = [at("stub.c"), at("libstub.so")];
     writeFileSync(code, source);
-    const { status, stderr } = spawnSync(
-      compiler,
-      ["-shared", "-fPIC", "-O0", "-o", library, code],
-      {
-        encoding: "utf8",
-      },
-    );
+    const args = ["-shared", "-fPIC", "-O0", "-o", library, code];
+    const { status, stderr } = spawnSync(compiler, args, { encoding: "utf8" });
     if (status !== 0) throw new Error(`${compiler}: ${stderr}`);
     body(library);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { done, type Scope, UvError } from "../../src/mod.ts";
-import { play, run } from "../fixtures/handle_machine.ts";
+import { done, UvError } from "../../src/mod.ts";
+import { once, play, run } from "../fixtures/handle_machine.ts";
 import { abstractName, ipv4, socketPath, unixPath } from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
 
@@ -115,16 +115,6 @@ function text(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 20));
   if (typeof value === "object" && value !== null) return Object.prototype.toString.call(value);
   return typeof value === "bigint" ? `${value}n` : String(value);
-}
-
-/** Ends the loop's only machine after its set-up. */
-function once(t: Parameters<typeof play>[0], body: (scope: Scope) => void): void {
-  play(t, (scope) => {
-    body(scope);
-    scope.timer().start(0);
-    return { timer: () => done() };
-  });
-  run(t);
 }
 
 for (const kind of ["tcp", "pipe", "timer", "signal"] as const) {

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { done, type FsEvent, type LoopOptions, type Scope } from "../../src/mod.ts";
-import { inDirectory } from "../fixtures/directory.ts";
+import { inFolder } from "../fixtures/fs_folder.ts";
 import { type Handlers, play, run } from "../fixtures/handle_machine.ts";
 import { type LoopTest, testLoop } from "../harness.ts";
 
 /** Plays a machine in a directory, until it is done. */
 function playIn(t: LoopTest, setUp: (directory: string, scope: Scope) => Handlers): void {
-  inDirectory((directory) => {
+  inFolder(({ path: directory }) => {
     play(t, (scope) => setUp(directory, scope));
     run(t);
   });

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { done, type FsEvent, type IoEventOf, type Scope } from "../../src/mod.ts";
-import { inDirectory } from "../fixtures/directory.ts";
+import { inFolder } from "../fixtures/fs_folder.ts";
 import { type Handlers, play, run, throwsClosed, throwsUv } from "../fixtures/handle_machine.ts";
 import { type LoopTest, testLoop } from "../harness.ts";
 
@@ -14,7 +14,7 @@ function playIn(
   t: LoopTest,
   setUp: (directory: string, scope: Scope) => Handlers,
 ): void {
-  inDirectory((directory) => {
+  inFolder(({ path: directory }) => {
     play(t, (scope) => setUp(directory, scope));
     run(t);
   });
@@ -270,7 +270,7 @@ testLoop("misuse of a watcher is refused", (t) => {
 });
 
 testLoop("a watcher that is registered tells its new machine", (t) => {
-  inDirectory((directory) => {
+  inFolder(({ path: directory }) => {
     let watcher: FsEvent | undefined;
     play(t, (scope) => {
       watcher = watch(scope, directory);

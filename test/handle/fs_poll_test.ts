@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { done, type FileStatus, type FsPoll, type LoopOptions, type Scope } from "../../src/mod.ts";
-import { inDirectory } from "../fixtures/directory.ts";
+import { inFolder } from "../fixtures/fs_folder.ts";
 import { type Handlers, play, run, throwsClosed, throwsUv } from "../fixtures/handle_machine.ts";
 import { type LoopTest, testLoop } from "../harness.ts";
 import { withBusyThreadPool } from "../request/thread_pool.ts";
@@ -12,7 +12,7 @@ const OFTEN_MS = 1;
 
 /** Plays a machine in a directory, until it is done. */
 function playIn(t: LoopTest, setUp: (directory: string, scope: Scope) => Handlers): void {
-  inDirectory((directory) => {
+  inFolder(({ path: directory }) => {
     play(t, (scope) => setUp(directory, scope));
     run(t);
   });
@@ -52,7 +52,7 @@ testLoop("a change is told with the status before and the one now", (t) => {
 testLoop("the status is that of the system, beyond 4 GiB too", (t) => {
   const byteLength = 5 * 2 ** 30 + 1;
   let [told, path]: [FileStatus | undefined, string] = [undefined, ""];
-  inDirectory((directory) => {
+  inFolder(({ path: directory }) => {
     path = join(directory, "large");
     writeFileSync(path, "");
     play(t, (scope) => {
@@ -114,7 +114,7 @@ testLoop("E7: close with a request in flight, after starting and stopping ten ti
 });
 
 testLoop("E7: requests that wait for a thread do not keep a watcher from closing", (t) => {
-  inDirectory((directory) => {
+  inFolder(({ path: directory }) => {
     let poll: FsPoll | undefined;
     play(t, (scope) => {
       poll = scope.fsPoll();

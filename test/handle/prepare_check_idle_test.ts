@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { done, type IoEvent, ok, type Scope } from "../../src/mod.ts";
 import { type Handlers, play, run, throwsClosed } from "../fixtures/handle_machine.ts";
+import { localListener } from "../fixtures/handle_transport.ts";
 import { type LoopTest, testLoop } from "../harness.ts";
 
 const hooks = ["prepare", "check", "idle"] as const;
@@ -184,9 +185,7 @@ testLoop(
 
 testLoop("what a prepare writes goes out in the same turn", (t) => {
   play(t, (scope) => {
-    const listener = scope.tcp();
-    listener.bind("127.0.0.1", 0);
-    listener.listen();
+    const listener = localListener(scope);
     const client = scope.tcp();
     client.connect("127.0.0.1", listener.localAddress().port);
     const prepare = scope.prepare();

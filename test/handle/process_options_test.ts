@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { inspect } from "node:util";
 import { done, type Handle, type ProcessOptions } from "../../src/mod.ts";
+import { inFolder } from "../fixtures/fs_folder.ts";
 import { TextReader } from "../fixtures/handle_bytes.ts";
 import { play, run, throwsClosed, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
 import { LoopTest, testLoop } from "../harness.ts";
@@ -50,20 +51,20 @@ testLoop("X9: the environment is inherited, exactly what is given, or empty", (t
 });
 
 testLoop("X9: the PATH of the child's environment says where a program is looked for", (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "rotor-uv-process-"));
-  writeFileSync(join(folder, "rotor-uv-program"), "#!/bin/sh\necho found\n");
-  chmodSync(join(folder, "rotor-uv-program"), 0o755);
-  const file = "rotor-uv-program";
-  assert.equal(output(t, { file, env: { PATH: folder } }), "found\n");
-  play(t, (scope) => {
-    throwsUv(() => scope.process({ file }), "ENOENT");
-    throwsUv(() => scope.process({ file, env: { PATH: "/no/such/folder" } }), "ENOENT");
-    scope.timer().start(0);
-    return { timer: () => done() };
+  inFolder(({ path: folder }) => {
+    writeFileSync(join(folder, "rotor-uv-program"), "#!/bin/sh\necho found\n");
+    chmodSync(join(folder, "rotor-uv-program"), 0o755);
+    const file = "rotor-uv-program";
+    assert.equal(output(t, { file, env: { PATH: folder } }), "found\n");
+    play(t, (scope) => {
+      throwsUv(() => scope.process({ file }), "ENOENT");
+      throwsUv(() => scope.process({ file, env: { PATH: "/no/such/folder" } }), "ENOENT");
+      scope.timer().start(0);
+      return { timer: () => done() };
+    });
+    run(t);
+    assert.equal(output(t, { file: `./${file}`, cwd: folder }), "found\n", "a relative path");
   });
-  run(t);
-  assert.equal(output(t, { file: `./${file}`, cwd: folder }), "found\n", "a relative path");
-  rmSync(folder, { recursive: true });
 });
 
 testLoop("a child starts in the folder that cwd says, else in ours", (t) => {

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { done, type Pipe, type ProcessOptions, type ProcessStdio } from "../../src/mod.ts";
+import { inFolder } from "../fixtures/fs_folder.ts";
 import { pattern, PatternReader, TextReader } from "../fixtures/handle_bytes.ts";
 import { play, run, throwsUv } from "../fixtures/handle_machine.ts";
+import { localListener } from "../fixtures/handle_transport.ts";
+import { closeFd, socketPair } from "../fixtures/handle_system.ts";
 import { scriptCommand } from "../fixtures/process_script.ts";
+import { isNonBlocking } from "../fixtures/terminals.ts";
 import { type LoopTest, testLoop } from "../harness.ts";
 
 const toChild = { pipe: "toChild" } as const;
@@ -23,16 +26,6 @@ function shell(t: LoopTest, script: string, stdio: readonly ProcessStdio[]): voi
     };
   });
   run(t);
-}
-
-/** Gives a folder that is removed afterwards. */
-function inFolder(body: (folder: string) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), "rotor-uv-process-"));
-  try {
-    body(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 testLoop(
@@ -108,7 +101,7 @@ testLoop("X3: a fourth and a fifth descriptor work as the first three, both ways
 });
 
 testLoop("X4: standard output and error go to one file, to two, and swapped", (t) => {
-  inFolder((folder) => {
+  inFolder(({ path: folder }) => {
     const [one, two] = [openSync(join(folder, "one"), "a"), openSync(join(folder, "two"), "a")];
     const script = "echo out; echo err >&2";
     shell(t, script, ["ignore", one, one]);
@@ -123,7 +116,7 @@ testLoop("X4: standard output and error go to one file, to two, and swapped", (t
 });
 
 testLoop("descriptors that lie on each other's place are not mixed up", (t) => {
-  inFolder((folder) => {
+  inFolder(({ path: folder }) => {
     // The lowest free ones lie among the first few, so that the child's 3 to 9 overlap with them.
     const fds = Array.from({ length: 7 }, (_, i) => openSync(join(folder, String(i)), "a"));
     const script = [3, 4, 5, 6, 7, 8, 9].map((fd) => `echo ${fd} >&${fd}`).join("; ");
@@ -138,7 +131,7 @@ testLoop("descriptors that lie on each other's place are not mixed up", (t) => {
 testLoop(
   "inherit passes the descriptor of the same number, and leaves out what is ignored",
   (t) => {
-    inFolder((folder) => {
+    inFolder(({ path: folder }) => {
       const fd = openSync(join(folder, "file"), "a");
       const stdio = Array.from({ length: fd + 1 }, (_, i) => i === fd ? "inherit" : "ignore");
       shell(
@@ -153,7 +146,7 @@ testLoop(
 );
 
 testLoop("a child inherits no descriptor that was not given to it", (t) => {
-  inFolder((folder) => {
+  inFolder(({ path: folder }) => {
     const list = (name: string): ProcessOptions => ({
       file: "sh",
       args: ["-c", `ls /proc/self/fd >${join(folder, name)}`],
@@ -163,9 +156,7 @@ testLoop("a child inherits no descriptor that was not given to it", (t) => {
       return {
         exit({ handle }) {
           if (handle !== before) return done();
-          const listener = scope.tcp();
-          listener.bind("127.0.0.1", 0);
-          listener.listen();
+          localListener(scope);
           const sleeper = scope.process({ file: "cat", stdio: [toChild, { pipe: "both" }] });
           scope.process(list("after"));
           sleeper.kill();
@@ -297,9 +288,7 @@ testLoop("a pipe to the child cannot be read, one from it not written", (t) => {
 
 testLoop("X10: a child serves the socket of a stream that it was given", (t) => {
   play(t, (scope) => {
-    const listener = scope.tcp();
-    listener.bind("127.0.0.1", 0);
-    listener.listen();
+    const listener = localListener(scope);
     const client = scope.tcp();
     const { address, port } = listener.localAddress();
     client.connect(address, port);
@@ -348,3 +337,17 @@ testLoop(
     run(t);
   },
 );
+
+testLoop("a stream that was to be a child's does not block when there is no such program", (t) => {
+  const [one, other] = socketPair();
+  play(t, (scope) => {
+    const pipe = scope.pipe();
+    pipe.open(one);
+    throwsUv(() => scope.process({ file: "no such program", stdio: [pipe] }), "ENOENT");
+    assert.ok(isNonBlocking(one), "a read would hold up the loop");
+    return { timeout: () => done() };
+  });
+  t.loop.close();
+  closeFd(one);
+  closeFd(other);
+});

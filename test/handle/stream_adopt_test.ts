@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { done, type Scope, type Stream } from "../../src/mod.ts";
+import { done, type Stream } from "../../src/mod.ts";
 import { TextReader } from "../fixtures/handle_bytes.ts";
-import { play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
+import { once, play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
 import {
   closeFd,
   connectedSocket,
@@ -13,18 +13,8 @@ import {
   udpSocket,
   unixDatagramSocket,
 } from "../fixtures/handle_system.ts";
-import { echo, handOver } from "../fixtures/handle_transport.ts";
+import { echo, handOver, localListener } from "../fixtures/handle_transport.ts";
 import { openFds, testLoop } from "../harness.ts";
-
-/** Does nothing but set up, then ends. */
-function once(t: Parameters<typeof play>[0], body: (scope: Scope) => void): void {
-  play(t, (scope) => {
-    body(scope);
-    scope.timer().start(0);
-    return { timer: () => done() };
-  });
-  run(t);
-}
 
 testLoop(
   "C28: a listening socket that is adopted accepts; the caller keeps and closes its own",
@@ -66,9 +56,7 @@ testLoop(
 testLoop("C28: a connected socket that is adopted reads and writes at once", (t) => {
   let port = 0;
   play(t, (scope) => {
-    const listener = scope.tcp();
-    listener.bind("127.0.0.1", 0);
-    listener.listen();
+    const listener = localListener(scope);
     ({ port } = listener.localAddress());
     return {
       connection({ stream }) {
@@ -100,9 +88,7 @@ testLoop("C28: a connected socket that is adopted reads and writes at once", (t)
 
 testLoop("an unconnected socket that is adopted connects like any other", (t) => {
   play(t, (scope) => {
-    const listener = scope.tcp();
-    listener.bind("127.0.0.1", 0);
-    listener.listen();
+    const listener = localListener(scope);
     const client = scope.tcp();
     const fd = tcpSocket();
     client.open(fd);

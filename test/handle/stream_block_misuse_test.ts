@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Block, ClosedError, done } from "../../src/mod.ts";
 import { TextReader } from "../fixtures/handle_bytes.ts";
 import { run } from "../fixtures/handle_machine.ts";
-import { connectPair } from "../fixtures/handle_transport.ts";
+import { connectPair, expectTextToEnd } from "../fixtures/handle_transport.ts";
 import { LoopTest, testLoop } from "../harness.ts";
 
 testLoop(
@@ -100,17 +100,7 @@ testLoop("a block of another loop is refused with a TypeError", (t) => {
   });
   run(other);
   connectPair(t, {
-    server: (stream) => {
-      const reader = new TextReader();
-      stream.readStart();
-      return {
-        read: ({ bytes }) => void reader.take(bytes),
-        end() {
-          assert.equal(reader.text, "y");
-          return done();
-        },
-      };
-    },
+    server: expectTextToEnd("y"),
     client: (stream) => {
       assert.throws(() => stream.write(foreign as Block), TypeError);
       stream.write("y");

@@ -1,24 +1,16 @@
 import assert from "node:assert/strict";
 import { done, type Stream } from "../../src/mod.ts";
-import { pattern, PatternReader, TextReader } from "../fixtures/handle_bytes.ts";
+import { pattern, PatternReader } from "../fixtures/handle_bytes.ts";
 import { play, run, throwsClosed, throwsUv } from "../fixtures/handle_machine.ts";
-import { asTcp, connectPair, type End, transports } from "../fixtures/handle_transport.ts";
+import {
+  asTcp,
+  connectPair,
+  type End,
+  expectTextToEnd,
+  localListener,
+  transports,
+} from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
-
-/** An end that gathers text until the other end is gone, and checks it then. */
-function expectAll(expected: string): End {
-  return (stream) => {
-    const reader = new TextReader();
-    stream.readStart();
-    return {
-      read: ({ bytes }) => void reader.take(bytes),
-      end() {
-        assert.equal(reader.text, expected);
-        return done();
-      },
-    };
-  };
-}
 
 for (const transport of transports) {
   const { name } = transport;
@@ -26,7 +18,7 @@ for (const transport of transports) {
   testLoop(`C4: 32 writes that are followed by close() in one handler arrive: ${name}`, (t) => {
     connectPair(t, {
       transport,
-      server: expectAll(Array.from({ length: 32 }, (_, i) => `write ${i};`).join("")),
+      server: expectTextToEnd(Array.from({ length: 32 }, (_, i) => `write ${i};`).join("")),
       client: (stream) => {
         for (let i = 0; i < 32; i++) stream.write(`write ${i};`);
         stream.close();
@@ -39,7 +31,7 @@ for (const transport of transports) {
   testLoop(`what a machine wrote before it was done arrives: ${name}`, (t) => {
     connectPair(t, {
       transport,
-      server: expectAll("last words"),
+      server: expectTextToEnd("last words"),
       client: (stream, scope) => {
         scope.timer().start(0);
         return {
@@ -128,7 +120,7 @@ for (const transport of transports) {
 
 testLoop("a stream is open, then closing, then closed, and libuv lets go of it in between", (t) => {
   connectPair(t, {
-    server: expectAll(""),
+    server: expectTextToEnd(""),
     client: (stream) => {
       assert.equal(stream.state, "open");
       stream.close();
@@ -225,9 +217,7 @@ testLoop("a loop that is closed while streams are busy gives everything back", (
     },
   });
   play(t, (scope) => {
-    const listener = scope.tcp();
-    listener.bind("127.0.0.1", 0);
-    listener.listen();
+    const listener = localListener(scope);
     const connecting = scope.tcp();
     connecting.connect("127.0.0.1", listener.localAddress().port);
     return { connection: () => {}, connected: () => {} };

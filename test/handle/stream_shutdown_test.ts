@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { done, type Stream } from "../../src/mod.ts";
-import { pattern, PatternReader, TextReader } from "../fixtures/handle_bytes.ts";
+import { pattern, PatternReader } from "../fixtures/handle_bytes.ts";
 import { play, run, throwsState } from "../fixtures/handle_machine.ts";
-import { connectPair, type End, transports } from "../fixtures/handle_transport.ts";
+import {
+  connectPair,
+  type End,
+  expectTextToEnd,
+  transports,
+} from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
 
 for (const transport of transports) {
@@ -61,17 +66,7 @@ for (const transport of transports) {
   testLoop(`C14: a second shutdown and a write after it are refused: ${name}`, (t) => {
     connectPair(t, {
       transport,
-      server: (stream) => {
-        const reader = new TextReader();
-        stream.readStart();
-        return {
-          read: ({ bytes }) => void reader.take(bytes),
-          end() {
-            assert.equal(reader.text, "before");
-            return done();
-          },
-        };
-      },
+      server: expectTextToEnd("before"),
       client: (stream) => {
         stream.write("before");
         stream.shutdown();
@@ -94,17 +89,7 @@ for (const transport of transports) {
   testLoop(`C15: shutdown that is followed by close tells of nothing more: ${name}`, (t) => {
     connectPair(t, {
       transport,
-      server: (stream) => {
-        const reader = new TextReader();
-        stream.readStart();
-        return {
-          read: ({ bytes }) => void reader.take(bytes),
-          end() {
-            assert.equal(reader.text, "last words");
-            return done();
-          },
-        };
-      },
+      server: expectTextToEnd("last words"),
       client: (stream) => {
         stream.write("last words");
         stream.shutdown();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { done, type Scope } from "../../src/mod.ts";
 import { play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
 import { closeFd, listeningSocket } from "../fixtures/handle_system.ts";
+import { localListener } from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
 
 /** A port on which nobody listens: it was bound, and is kept bound. */
@@ -52,9 +53,7 @@ testLoop(
   (t) => {
     let port = 0;
     play(t, (scope) => {
-      const listener = scope.tcp();
-      listener.bind("127.0.0.1", 0);
-      listener.listen();
+      const listener = localListener(scope);
       ({ port } = listener.localAddress());
       return {
         connection: ({ stream }) => stream.readStart(),
@@ -110,9 +109,7 @@ testLoop("C6: a write before a refused connection fails with ECANCELED, once", (
 
 testLoop("C7: a handle that is closed while it connects tells of nothing but closed", (t) => {
   play(t, (scope) => {
-    const listener = scope.tcp();
-    listener.bind("127.0.0.1", 0);
-    listener.listen();
+    const listener = localListener(scope);
     const client = scope.tcp();
     client.connect("127.0.0.1", listener.localAddress().port);
     client.write("never sent");
@@ -158,9 +155,7 @@ testLoop("C7: connections that hang on a full backlog can be closed, and the loo
 
 testLoop("a handle that connects is not bound, connected, adopted or listening besides", (t) => {
   play(t, (scope) => {
-    const listener = scope.tcp();
-    listener.bind("127.0.0.1", 0);
-    listener.listen();
+    const listener = localListener(scope);
     const client = scope.tcp();
     const { port } = listener.localAddress();
     client.connect("127.0.0.1", port);

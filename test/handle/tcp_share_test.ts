@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { closeFd, done, type Scope, type Tcp } from "../../src/mod.ts";
 import { play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
 import { connectedSocket, listeningSocket } from "../fixtures/handle_system.ts";
-import { asTcp } from "../fixtures/handle_transport.ts";
+import { asTcp, localListener } from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
 
 /** A listener that shares its port; 0 takes any. */
@@ -71,9 +71,7 @@ testLoop("reusePort is set on a socket that the handle has already, and checked 
 testLoop("a connection that is detached goes on in another handle, and nothing is lost", (t) => {
   let text = "";
   play(t, (scope) => {
-    const listener = scope.tcp();
-    listener.bind("127.0.0.1", 0);
-    listener.listen();
+    const listener = localListener(scope);
     const client = scope.tcp();
     client.connect("127.0.0.1", listener.localAddress().port);
     const second = scope.tcp();

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { done, type IoEvent, type Stream } from "../../src/mod.ts";
-import { inDirectory } from "../fixtures/directory.ts";
+import { done, type IoEvent, type Scope, type Stream } from "../../src/mod.ts";
+import { inFolder } from "../fixtures/fs_folder.ts";
 import { play } from "../fixtures/handle_machine.ts";
 import {
   closeFd,
@@ -15,7 +15,13 @@ import {
   withoutDescriptors,
 } from "../fixtures/handle_system.ts";
 import { HOST, receiver } from "../fixtures/handle_udp.ts";
-import { asTcp, connectPair, type End, handOver } from "../fixtures/handle_transport.ts";
+import {
+  asTcp,
+  connectPair,
+  type End,
+  handOver,
+  localListener,
+} from "../fixtures/handle_transport.ts";
 import { passDescriptors } from "../fixtures/pass_descriptors.ts";
 import { type Scene, testFailures } from "../fixtures/throwing.ts";
 import { testLoop } from "../harness.ts";
@@ -25,6 +31,16 @@ const waitForEnd: End = (stream) => {
   stream.readStart();
   return { read: () => {}, end: () => done(), readFailed: () => done(), flushed: () => {} };
 };
+
+/** A machine that does this, and waits for what comes of it. */
+function alone(body: (scope: Scope) => void): Scene {
+  return (t, handlers) => {
+    play(t, (scope) => {
+      body(scope);
+      return handlers;
+    });
+  };
+}
 
 /** A connection of which the client is the machine in question. */
 function client(body: (stream: Stream) => void, server: End = waitForEnd): Scene {
@@ -70,9 +86,7 @@ const scenes: Readonly<
   connection: (t, handlers) => {
     let port = 0;
     play(t, (scope) => {
-      const listener = scope.tcp();
-      listener.bind("127.0.0.1", 0);
-      listener.listen();
+      const listener = localListener(scope);
       ({ port } = listener.localAddress());
       return handlers;
     });
@@ -96,29 +110,16 @@ const scenes: Readonly<
       return { connection: () => {}, ...handlers };
     });
   },
-  connectFailed: (t, handlers) => {
-    play(t, (scope) => {
-      scope.pipe().connect("/no/such/socket");
-      return handlers;
-    });
-  },
+  connectFailed: alone((scope) => scope.pipe().connect("/no/such/socket")),
   read: client((stream) => stream.readStart(), speak),
   end: client((stream) => stream.readStart(), leave),
   readFailed: client((stream) => stream.readStart(), reset),
-  exit: (t, handlers) => {
-    play(t, (scope) => {
-      scope.process({ file: "true" });
-      return handlers;
-    });
-  },
-  handle: (t, handlers) => {
-    play(t, (scope) => {
-      const [left, right] = scope.socketPair({ ipc: true });
-      left.sendHandle(right, "itself");
-      right.readStart();
-      return handlers;
-    });
-  },
+  exit: alone((scope) => scope.process({ file: "true" })),
+  handle: alone((scope) => {
+    const [left, right] = scope.socketPair({ ipc: true });
+    left.sendHandle(right, "itself");
+    right.readStart();
+  }),
   handleFailed: (t, handlers) => {
     const [near, far] = socketPair();
     play(t, (scope) => {
@@ -155,53 +156,22 @@ const scenes: Readonly<
       return handlers;
     });
   },
-  timer: (t, handlers) => {
-    play(t, (scope) => {
-      scope.timer().start(0);
-      return handlers;
+  timer: alone((scope) => scope.timer().start(0)),
+  async: alone((scope) => scope.async().send()),
+  signal: alone((scope) => {
+    scope.signal().start("SIGUSR1");
+    process.kill(process.pid, "SIGUSR1");
+  }),
+  prepare: alone((scope) => scope.prepare().start()),
+  check: alone((scope) => scope.check().start()),
+  idle: alone((scope) => scope.idle().start()),
+  fsEvent: alone((scope) => {
+    inFolder(({ path: directory }) => {
+      scope.fsEvent().start(directory);
+      mkdirSync(join(directory, "one"));
+      mkdirSync(join(directory, "two"));
     });
-  },
-  async: (t, handlers) => {
-    play(t, (scope) => {
-      scope.async().send();
-      return handlers;
-    });
-  },
-  signal: (t, handlers) => {
-    play(t, (scope) => {
-      scope.signal().start("SIGUSR1");
-      process.kill(process.pid, "SIGUSR1");
-      return handlers;
-    });
-  },
-  prepare: (t, handlers) => {
-    play(t, (scope) => {
-      scope.prepare().start();
-      return handlers;
-    });
-  },
-  check: (t, handlers) => {
-    play(t, (scope) => {
-      scope.check().start();
-      return handlers;
-    });
-  },
-  idle: (t, handlers) => {
-    play(t, (scope) => {
-      scope.idle().start();
-      return handlers;
-    });
-  },
-  fsEvent: (t, handlers) => {
-    play(t, (scope) => {
-      inDirectory((directory) => {
-        scope.fsEvent().start(directory);
-        mkdirSync(join(directory, "one"));
-        mkdirSync(join(directory, "two"));
-      });
-      return handlers;
-    });
-  },
+  }),
   fsPoll: (t, handlers) => {
     play(t, (scope) => {
       const directory = mkdtempSync(join(tmpdir(), "rotor-uv-"));
@@ -216,19 +186,11 @@ const scenes: Readonly<
       };
     });
   },
-  fsPollFailed: (t, handlers) => {
-    play(t, (scope) => {
-      scope.fsPoll().start("/no/such/file", 1);
-      return handlers;
-    });
-  },
-  datagram: (t, handlers) => {
-    play(t, (scope) => {
-      const { udp, port } = receiver(scope);
-      for (const text of ["one", "two"]) udp.send(text, HOST, port);
-      return handlers;
-    });
-  },
+  fsPollFailed: alone((scope) => scope.fsPoll().start("/no/such/file", 1)),
+  datagram: alone((scope) => {
+    const { udp, port } = receiver(scope);
+    for (const text of ["one", "two"]) udp.send(text, HOST, port);
+  }),
   receiveFailed: (t, handlers) => {
     play(t, (scope) => {
       const [udp, gone] = [scope.udp(), scope.udp()];
@@ -240,19 +202,11 @@ const scenes: Readonly<
       return { timer: () => udp.send("to nobody"), ...handlers };
     });
   },
-  sent: (t, handlers) => {
-    play(t, (scope) => {
-      scope.udp().requestSent();
-      return handlers;
-    });
-  },
-  sendFailed: (t, handlers) => {
-    play(t, (scope) => {
-      const udp = scope.udp();
-      for (let i = 0; i < 2; i++) udp.send(new Uint8Array(100_000), HOST, 7);
-      return handlers;
-    });
-  },
+  sent: alone((scope) => scope.udp().requestSent()),
+  sendFailed: alone((scope) => {
+    const udp = scope.udp();
+    for (let i = 0; i < 2; i++) udp.send(new Uint8Array(100_000), HOST, 7);
+  }),
   poll: (t, handlers) => {
     const [one, other] = socketPair();
     play(t, (scope) => {
@@ -271,12 +225,7 @@ const scenes: Readonly<
       return handlers;
     });
   },
-  closed: (t, handlers) => {
-    play(t, (scope) => {
-      scope.tcp().close();
-      return handlers;
-    });
-  },
+  closed: alone((scope) => scope.tcp().close()),
 };
 
 testFailures(scenes);

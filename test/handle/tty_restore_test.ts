@@ -1,26 +1,8 @@
 import assert from "node:assert/strict";
-import { done, type Scope, type Tty } from "../../src/mod.ts";
+import { done, type Scope } from "../../src/mod.ts";
 import { play, run } from "../fixtures/handle_machine.ts";
-import { attributes, type Pty, withPty } from "../fixtures/terminals.ts";
-import { type LoopTest, testLoop } from "../harness.ts";
-
-const cooked = { lines: true, echo: true, signals: true, output: true };
-
-/** Plays one machine with both ends of a pty. */
-function playPty(
-  t: LoopTest,
-  setUp: (ends: { master: Tty; slave: Tty }, scope: Scope, pty: Pty) => Parameters<
-    typeof play
-  >[1] extends (scope: Scope) => infer H ? H : never,
-): void {
-  withPty((pty) => {
-    play(t, (scope) => {
-      const ends = { master: scope.tty(pty.master), slave: scope.tty(pty.slave) };
-      return setUp(ends, scope, pty);
-    });
-    run(t);
-  });
-}
+import { attributes, cooked, playPty, withPty } from "../fixtures/terminals.ts";
+import { testLoop } from "../harness.ts";
 
 testLoop("a terminal in raw mode is restored when its handle closes", (t) => {
   playPty(t, ({ slave }, _scope, pty) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { done, guessHandle, type Scope, type Tty, type TtyMode } from "../../src/mod.ts";
+import { done, guessHandle, type TtyMode } from "../../src/mod.ts";
 import { play, run, throwsClosed, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
 import {
   closeFd,
@@ -11,31 +11,14 @@ import {
 } from "../fixtures/handle_system.ts";
 import {
   attributes,
+  cooked,
   isNonBlocking,
   openPty,
-  type Pty,
+  playPty,
   setWindowSize,
   withPty,
 } from "../fixtures/terminals.ts";
-import { type LoopTest, test, testLoop } from "../harness.ts";
-
-const cooked = { lines: true, echo: true, signals: true, output: true };
-
-/** Plays one machine with both ends of a pty. */
-function playPty(
-  t: LoopTest,
-  setUp: (ends: { master: Tty; slave: Tty }, scope: Scope, pty: Pty) => Parameters<
-    typeof play
-  >[1] extends (scope: Scope) => infer H ? H : never,
-): void {
-  withPty((pty) => {
-    play(t, (scope) => {
-      const ends = { master: scope.tty(pty.master), slave: scope.tty(pty.slave) };
-      return setUp(ends, scope, pty);
-    });
-    run(t);
-  });
-}
+import { test, testLoop } from "../harness.ts";
 
 const modes = ["normal", "raw", "io"] as const satisfies readonly TtyMode[];
 

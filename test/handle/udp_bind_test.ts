@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { done, type Scope, type Udp } from "../../src/mod.ts";
+import { done, type Udp } from "../../src/mod.ts";
 import { HOST, receiver, textOf } from "../fixtures/handle_udp.ts";
-import { play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
+import { once, play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
 import {
   closeFd,
   datagramPair,
@@ -12,16 +12,6 @@ import {
   withoutDescriptors,
 } from "../fixtures/handle_system.ts";
 import { openFds, testLoop } from "../harness.ts";
-
-/** Does something with handles, and ends. */
-function once(t: Parameters<typeof play>[0], body: (scope: Scope) => void): void {
-  play(t, (scope) => {
-    body(scope);
-    scope.timer().start(0);
-    return { timer: () => done() };
-  });
-  run(t);
-}
 
 testLoop("U11: a port is bound once: EADDRINUSE, unless both reuse the address", (t) => {
   once(t, (scope) => {

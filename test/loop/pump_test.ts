@@ -168,3 +168,12 @@ test("two loops are pumped by one thread", async () => {
   await pumped;
   for (const loop of loops) loop.close();
 });
+
+testLoop("Loop.pump() with a signal that is none leaves the loop as it was", async ({ loop }) => {
+  for (const signal of [1, {}, "signal", null]) {
+    await assert.rejects(loop.pump({ signal: signal as never }), TypeError);
+    assert.equal(loop.state, "idle");
+  }
+  await assert.rejects(loop.pump(null as never), TypeError);
+  await loop.pump();
+});

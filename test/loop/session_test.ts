@@ -71,3 +71,17 @@ testLoop("Session.open() says that a full loop has no room", ({ loop }) => {
   session.close();
   loop.run();
 }, { slabCapacity: 1 });
+
+testLoop("Session refuses what is no loop, no request and no signal", async ({ loop }) => {
+  assert.throws(() => Session.open(undefined as never), TypeError);
+  using session = Session.open(loop);
+  for (const start of [() => undefined, () => ({}), 1, undefined]) {
+    await assert.rejects(session.request(start as never), TypeError);
+  }
+  const signal = {} as AbortSignal;
+  const request = session.request((scope) => scope.resolve("127.0.0.1"), { signal });
+  await assert.rejects(request, TypeError);
+  assert.equal(loop.metrics().requests, 0);
+  session.close();
+  await loop.pump();
+});

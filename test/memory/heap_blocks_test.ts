@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Block, ClosedError, HeapBlocks } from "../../src/mod.ts";
+import { Block, ClosedError, HeapBlocks, PinnedMemory } from "../../src/mod.ts";
 import { POISON } from "../../src/memory/poison.ts";
 import { test } from "../harness.ts";
 
@@ -74,4 +74,10 @@ test("heap blocks refuse sizes that are none", () => {
   }
   assert.throws(() => new HeapBlocks({ blockBytes: "16" as never }), TypeError);
   assert.throws(() => new HeapBlocks({ blocksMax: null as never }), TypeError);
+});
+
+test("HeapBlocks, ForeignMemory and PinnedMemory refuse options that are none", () => {
+  assert.throws(() => new HeapBlocks(null as never), TypeError);
+  assert.throws(() => new HeapBlocks().take(undefined as never), TypeError);
+  assert.throws(() => new PinnedMemory(new Uint8Array(1), null as never), TypeError);
 });

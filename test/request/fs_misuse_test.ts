@@ -244,20 +244,26 @@ testLoop("F10: a thousand requests take no more memory than a few", (t) => {
 
 testLoop("F10: libuv frees its copies of paths", (t) => {
   const path = "€".repeat(5000); // 15 kB each
-  const before = process.memoryUsage().rss;
-  play(t, ({ fs }) => {
-    let left = 10_000;
-    for (let i = 0; i < 10; i++) fs.stat(path);
-    return {
-      fsFailed: ({ error }) => {
-        assert.equal(error.code, "ENAMETOOLONG");
-        if (--left === 0) return done();
-        if (left >= 10) fs.stat(path);
-      },
-    };
-  });
-  run(t);
-  assert.ok(process.memoryUsage().rss - before < 75e6, "150 MB would be lost");
+  const growth = (): number => {
+    const before = process.memoryUsage().rss;
+    play(t, ({ fs }) => {
+      let left = 10_000;
+      for (let i = 0; i < 10; i++) fs.stat(path);
+      return {
+        fsFailed: ({ error }) => {
+          assert.equal(error.code, "ENAMETOOLONG");
+          if (--left === 0) return done();
+          if (left >= 10) fs.stat(path);
+        },
+      };
+    });
+    run(t);
+    return process.memoryUsage().rss - before;
+  };
+  // 150 MB would be lost each time; what the runtime has not collected yet grows only at first.
+  const grown = [growth()];
+  while (grown.at(-1)! >= 75e6 && grown.length < 5) grown.push(growth());
+  assert.ok(grown.at(-1)! < 75e6, grown.join());
 });
 
 testLoop("an event has a request, which is done, and no handle", (t) => {
