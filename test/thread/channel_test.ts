@@ -296,3 +296,12 @@ test("close() takes an error, or nothing", () => {
   assert.equal(sender.trySend(1), "ok");
   assert.deepEqual(receiver.tryReceive(), { kind: "message", message: 1 });
 });
+
+test("an end that was given no notifier is bound to nothing, and closes", () => {
+  const { sender, receiver } = new Channel<number>();
+  for (const wrong of [0, null, {}, "notifier", { wakeup() {} }]) {
+    assert.throws(() => sender.notify(wrong as never), TypeError);
+  }
+  receiver.close();
+  sender.close();
+});

@@ -149,3 +149,14 @@ testLoop("a machine selects in its wakeup handler, and is woken when an arm can 
   t.loop.run();
   assert.deepEqual(t.events, ["one", "two", "three", "closed"]);
 });
+
+test("select() and its arms refuse what they cannot wait for", async () => {
+  for (const wrong of [undefined, null, 1, {}, { tryReceive() {} }]) {
+    assert.throws(() => receiving(wrong as never), TypeError);
+    assert.throws(() => sending(wrong as never, 1), TypeError);
+    assert.throws(() => trySelect([wrong as never]), TypeError);
+    await assert.rejects(select([wrong as never]), TypeError);
+  }
+  assert.throws(() => trySelect(undefined as never), TypeError);
+  await assert.rejects(select([], { signal: {} as never, timeoutMs: 0 }), TypeError);
+});
