@@ -14,7 +14,7 @@ const emulator = (process.env["ROTOR_EMULATOR"] ?? "").split(" ").filter((word) 
 /**
  * Registers a test that starts this runtime anew.
  *
- * `ROTOR_CHILDREN=none` leaves such tests out: an emulated Deno takes half a minute to start, and
+ * `ROTOR_CHILDREN=none` leaves such tests out: an emulated Deno takes long to start, and
  * `scripts/arm64.sh` is for machine code, which the others execute.
  */
 export const testChild: typeof test = process.env["ROTOR_CHILDREN"] === "none" ? () => {} : test;
