@@ -41,7 +41,7 @@ async function startWaking(orders: Omit<WakingOrders, "seen" | "sent">): Promise
   return { worker, seen, sent };
 }
 
-test("a sleeping loop is woken by another thread, each time", async () => {
+test("A5: a sleeping loop is woken by another thread, each time", async () => {
   const { loop } = new LoopTest();
   const wakeups = 2000;
   let woken = 0;
