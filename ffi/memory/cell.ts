@@ -48,7 +48,7 @@ export class Cell {
     return count;
   }
 
-  /** What its callbacks need besides: see `extra` in `thunks.c`. */
+  /** Points the cell to what its callbacks need besides: a listener's stock, a receive buffer. */
   setExtra(address: number): void {
     this.#allocation.region.setWord(this.#allocation.offset + layout.extra, address);
   }

@@ -116,8 +116,7 @@ struct cell {
   struct ring* ring;
   u32 slot;
   u32 generation;
-  void* extra;  /* a listener's stock; where a UDP socket receives many datagrams at once; of a
-                   connected TCP socket: its descriptor, and 1 more */
+  void* extra;  /* a listener's stock; where a UDP socket receives many datagrams at once */
   u32 pending;     /* signals, file events, errors of datagrams since the last drained record */
   u32 wants_large; /* a stream's last read has filled a small block, or would have; of a UDP
                       socket: its datagrams may not fit in a small block */
@@ -170,18 +169,12 @@ enum kind {
 };
 
 #define NO_BLOCK 0xffffffffu
-/* Stand for the leased block when the alloc callback has read, and told what came of it. */
-#define HAS_READ 0xfffffffeu
-#define HAS_FAILED 0xfffffffdu
 #define UV_EMFILE (-24)
 #define UV_ENFILE (-23)
 #define UV_ENOBUFS (-105)
-#define EAGAIN (-11)
-#define EINTR (-4)
 #define UV_EAGAIN (-11)
-/* Those of Linux: the only system that runs this code. The second is MSG_NOSIGNAL. */
-#define MSG_DONTWAIT 0x40
-#define SEND_FLAGS (MSG_DONTWAIT | 0x4000)
+/* MSG_DONTWAIT and MSG_NOSIGNAL of Linux: the only system that runs this code. */
+#define SEND_FLAGS (0x40 | 0x4000)
 #define UDP_ADDRESS_BYTES 28u /* of sockaddr_in6: the largest */
 #define UV_UDP_PARTIAL 2u
 #define UV_UDP_MMSG_CHUNK 8u
@@ -479,77 +472,17 @@ static inline void hand_out(struct ring* ring, u32 large, struct buf* buf) {
   else buf->len = ring->leased_large ? ring->large.block_bytes : ring->small.block_bytes;
 }
 
-/* recvfrom(2) by the kernel's own entry, as `send_to`. */
-static inline i64 receive(i32 fd, void* bytes, u64 length) {
-#if defined(__x86_64__)
-  register u64 flags __asm__("r10") = MSG_DONTWAIT;
-  register u64 address __asm__("r8") = 0;
-  register u64 address_bytes __asm__("r9") = 0;
-  i64 result = 45;
-  __asm__ volatile("syscall"
-                   : "+a"(result)
-                   : "D"((i64)fd), "S"(bytes), "d"(length), "r"(flags), "r"(address),
-                     "r"(address_bytes)
-                   : "rcx", "r11", "memory");
-  return result;
-#elif defined(__aarch64__)
-  register i64 result __asm__("x0") = fd;
-  register void* x1 __asm__("x1") = bytes;
-  register u64 x2 __asm__("x2") = length;
-  register u64 x3 __asm__("x3") = MSG_DONTWAIT;
-  register u64 x4 __asm__("x4") = 0;
-  register u64 x5 __asm__("x5") = 0;
-  register u64 number __asm__("x8") = 207;
-  __asm__ volatile("svc 0"
-                   : "+r"(result)
-                   : "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5), "r"(number)
-                   : "memory");
-  return result;
-#endif
-}
-
-/* A read that fills a small block, or would have, makes the stream ask for a large one next. */
-static inline void append_read(struct cell* cell, u32 block, i64 length) {
-  struct ring* ring = cell->ring;
-  u32 wanted = cell->wants_large;
-  cell->wants_large = length >= (i64)ring->large_from;
-  append(cell, wanted == ring->leased_large ? READ : READ_SUBSTITUTE, (i32)block, length, 0);
-}
-
-/*
- * A connected TCP socket is read right here: libc's read is dearer, as is libuv's way from there to
- * the read callback. libuv is then told that there is no memory, which ends its own read. It reads
- * itself after a block that was filled, for there may be more, and at the end of the stream. An
- * error is told here: reading has taken it from the socket.
- */
 void on_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
-  struct cell* cell = handle->data;
-  struct ring* ring = cell->ring;
   (void)suggested;
-  hand_out(ring, cell->wants_large, buf);
-  if (cell->extra == 0 || cell->wants_large || buf->len == 0) return;
-  i64 length = receive((i32)(u64)cell->extra - 1, buf->base, buf->len);
-  if (length == 0 || length == EAGAIN || length == EINTR) return;
-  if (length < 0) {
-    give_back(ring, ring->leased);
-    append(cell, READ_ENDED, (i32)length, 0, 0);
-    ring->leased = HAS_FAILED;
-  } else {
-    append_read(cell, ring->leased, length);
-    if ((u64)length == buf->len) {
-      hand_out(ring, cell->wants_large, buf);
-      return;
-    }
-    ring->leased = HAS_READ;
-  }
-  buf->base = 0;
-  buf->len = 0;
+  hand_out(handle->data->ring, handle->data->wants_large, buf);
 }
 
 /*
  * libuv calls alloc and read in pairs, so `leased` names the block of this read. Without a block
  * libuv reports ENOBUFS; reading then stops here, and TypeScript resumes it when blocks are back.
  * The end may come without an alloc before it, when the poll saw POLLHUP after a partial read.
+ *
+ * A read that fills a small block, or would have, makes the stream ask for a large one next.
  */
 void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
   struct cell* cell = stream->data;
@@ -557,13 +490,10 @@ void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
   u32 block = ring->leased;
   (void)buf;
   ring->leased = NO_BLOCK;
-  if (block == HAS_READ) return;
-  if (block == HAS_FAILED) {
-    ring->uv_read_stop(stream);
-    return;
-  }
   if (nread > 0) {
-    append_read(cell, block, nread);
+    u32 wanted = cell->wants_large;
+    cell->wants_large = nread >= (i64)ring->large_from;
+    append(cell, wanted == ring->leased_large ? READ : READ_SUBSTITUTE, (i32)block, nread, 0);
     return;
   }
   if (block == NO_BLOCK && nread == UV_ENOBUFS) {

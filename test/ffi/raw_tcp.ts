@@ -81,10 +81,7 @@ export class RawTcp {
     return { client, server };
   }
 
-  /** @param isDirect whether the callbacks know the descriptor, and read by themselves */
-  readStart(stream: Native, isDirect = false): void {
-    const { pointer } = stream;
-    if (isDirect) this.loop.setExtra(stream, this.#descriptor(pointer) + 1);
+  readStart({ pointer }: Native): void {
     const { on_alloc, on_read } = this.loop.callbacks.pointers;
     assert.equal(this.loop.core.uv_read_start(pointer, on_alloc, on_read), 0);
   }
@@ -104,12 +101,6 @@ export class RawTcp {
     const request = this.loop.request(`${name}.shutdown`, UV_SHUTDOWN);
     const { on_shutdown } = callbacks.pointers;
     assert.equal(core.uv_shutdown(request.pointer, pointer, on_shutdown), 0);
-  }
-
-  #descriptor(stream: Pointer): number {
-    const { region, offset, pointer } = this.loop.memory(8);
-    assert.equal(this.loop.core.uv_fileno(stream, pointer), 0);
-    return region.i32[offset / 4] as number;
   }
 
   #stockWord(byteOffset: number): number {
