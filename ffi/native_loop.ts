@@ -75,6 +75,7 @@ export class NativeLoop {
     const status = this.uv.uv_loop_init(this.pointer);
     if (status === 0) {
       this.restock();
+      this.ring.openBatch();
       this.readTime();
     }
     return status;

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import * as uringLayouts from "../ffi/memory/io_uring_layout.ts";
 import * as layouts from "../ffi/memory/ring_layout.ts";
 import { terminalEntryPoints } from "../ffi/terminal/entry_points.ts";
 import { entryPoints, kind } from "../ffi/thunks/kinds.ts";
@@ -181,10 +182,33 @@ function renderOne(program: Program, { arch, compiler, bytes, entries }: Machine
   ];
 }
 
+/** What `thunks.c` takes from the kernel's headers, which it does not include. */
+const kernelChecks = [
+  ...["opcode", "fd", "user_data"].map((field) => sameOffset("submission", field, field)),
+  sameOffset("submission", "address", "addr"),
+  sameOffset("submission", "length", "len"),
+  sameOffset("submission", "call_flags", "msg_flags"),
+  "sizeof(struct submission) == sizeof(struct io_uring_sqe)",
+  "sizeof(struct completion) == sizeof(struct io_uring_cqe)",
+  "__builtin_offsetof(struct completion, result) == __builtin_offsetof(struct io_uring_cqe, res)",
+  "OP_SEND == IORING_OP_SEND",
+  "OP_RECV == IORING_OP_RECV",
+  "ENTER_GETEVENTS == IORING_ENTER_GETEVENTS",
+  "IO_URING_ENTER == __NR_io_uring_enter",
+  "SENDTO == __NR_sendto",
+  "RECVFROM == __NR_recvfrom",
+  "SENDMSG == __NR_sendmsg",
+];
+
+function sameOffset(struct: string, field: string, kernelField: string): string {
+  return `__builtin_offsetof(struct ${struct}, ${field}) == ` +
+    `__builtin_offsetof(struct io_uring_sqe, ${kernelField})`;
+}
+
 /** A C program that fails to compile where TypeScript and C disagree. */
 function probe(): string {
-  const checks: string[] = [];
-  for (const [struct, fields] of Object.entries(layouts)) {
+  const checks: string[] = kernelChecks.map((check) => `_Static_assert(${check}, "${check}");`);
+  for (const [struct, fields] of Object.entries({ ...layouts, ...uringLayouts })) {
     for (const [field, value] of Object.entries(fields)) {
       const actual = field === "size"
         ? `sizeof(struct ${struct})`
@@ -195,7 +219,9 @@ function probe(): string {
   for (const [name, value] of Object.entries(kind)) {
     checks.push(`_Static_assert(${name} == ${value}, "kind ${name}");`);
   }
-  return `#include "${SOURCE}"\n${checks.join("\n")}\n`;
+  return `#include "${SOURCE}"\n#include <linux/io_uring.h>\n#include <sys/syscall.h>\n${
+    checks.join("\n")
+  }\n`;
 }
 
 function checkLayouts(): number {

@@ -48,7 +48,7 @@ export class Cell {
     return count;
   }
 
-  /** Points the cell to what its callbacks need besides: a listener's stock, a receive buffer. */
+  /** What its callbacks need besides: see `extra` in `thunks.c`. */
   setExtra(address: number): void {
     this.#allocation.region.setWord(this.#allocation.offset + layout.extra, address);
   }

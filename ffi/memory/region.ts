@@ -1,7 +1,7 @@
 import type { Pointer } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
 import { textOf } from "./native_text.ts";
-import { mapMemory, unmapMemory } from "./system.ts";
+import { mapMemory, type SharedFile, unmapMemory } from "./system.ts";
 
 /** `mmap(2)` works in pages. */
 const PAGE_BYTES = 4096;
@@ -31,12 +31,13 @@ export class Region {
    * Maps zeroed memory.
    *
    * @param byteLength at least this much; rounded up to whole pages
+   * @param file maps what a descriptor shares, from an offset on, instead of zeroed memory
    * @throws {RangeError} when the system has no memory left
    */
-  constructor(byteLength: number) {
+  constructor(byteLength: number, file?: SharedFile) {
     this.byteLength = Math.ceil(byteLength / PAGE_BYTES) * PAGE_BYTES;
     // SAFETY: the region owns the mapping until free(); the views below die with it.
-    this.pointer = mapMemory(this.byteLength);
+    this.pointer = mapMemory(this.byteLength, file);
     this.address = runtime().address(this.pointer);
     const buffer = runtime().arrayBuffer(this.pointer, this.byteLength);
     this.#buffer = buffer;

@@ -9,6 +9,7 @@
  * the reads in them, handles for their events, requests for their completion.
  */
 import type { Pointer } from "../runtime/contract.ts";
+import { Batch } from "./batch.ts";
 import { Region } from "./region.ts";
 import { record as recordLayout, ring as layout } from "./ring_layout.ts";
 import { SendQueue } from "./send_queue.ts";
@@ -66,6 +67,7 @@ export class Ring {
   readonly writes = new WriteQueue((address) => this._header.setWord(layout.writes, address));
   /** Datagrams that are. */
   readonly sends = new SendQueue((address) => this._header.setWord(layout.sends, address));
+  private _batch: Batch | undefined;
   /** The free blocks: small ones, and large ones for streams that fill small ones. */
   readonly small: Shelf;
   readonly large: Shelf;
@@ -116,6 +118,11 @@ export class Ring {
   /** Says that every record was read. */
   clear(): void {
     this._header.i32[COUNT] = 0;
+  }
+
+  /** Readies what native code makes calls on sockets with. Call it once, before there are any. */
+  openBatch(): void {
+    this._batch = new Batch(this._header, layout.batch);
   }
 
   /** Submits the first writes of the queue: they are made right before the next poll. */
@@ -233,6 +240,7 @@ export class Ring {
   free(): void {
     this.writes.free();
     this.sends.free();
+    this._batch?.free();
     for (const part of [this.small, this.large]) part.free();
     for (const region of [this._header, this._records, this._blocks]) region.free();
   }

@@ -5,7 +5,7 @@
 
 /** `struct ring`: the header, one per loop. */
 export const ring = {
-  size: 176,
+  size: 232,
   records: 0,
   count: 8,
   capacity: 12,
@@ -29,6 +29,38 @@ export const ring = {
   large_from: 160,
   send_count: 164,
   sends: 168,
+  batch: 176,
+} as const;
+
+/** `struct batch`: calls on sockets that are made together. */
+export const batch = {
+  size: 56,
+  tail: 0,
+  submissions: 8,
+  completed_head: 16,
+  completed_tail: 24,
+  completions: 32,
+  entries: 40,
+  queued: 44,
+  fd: 48,
+} as const;
+
+/** `struct submission`: a call, an `io_uring_sqe`. */
+export const submission = {
+  size: 64,
+  opcode: 0,
+  fd: 4,
+  address: 16,
+  length: 24,
+  call_flags: 28,
+  user_data: 32,
+} as const;
+
+/** `struct completion`: its answer, an `io_uring_cqe`. */
+export const completion = {
+  size: 16,
+  user_data: 0,
+  result: 8,
 } as const;
 
 /** `struct shelf`: the free blocks of one size. */
@@ -62,17 +94,17 @@ export const write = {
   result: 32,
 } as const;
 
-/** `struct send`: a datagram that is submitted to native code. */
+/** `struct send`: a datagram that is. It begins as a write does. */
 export const send = {
   size: 80,
   handle: 0,
   base: 8,
   len: 16,
-  address: 24,
-  count: 32,
+  count: 24,
+  fd: 28,
+  result: 32,
   address_bytes: 36,
-  fd: 40,
-  result: 44,
+  address: 40,
   room: 48,
 } as const;
 

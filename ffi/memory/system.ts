@@ -80,6 +80,7 @@ export function isMusl(): boolean {
 const PROT_READ = 1;
 const PROT_WRITE = 2;
 const PROT_EXEC = 4;
+const MAP_SHARED = 0x01;
 const MAP_PRIVATE = 0x02;
 const MAP_ANONYMOUS = { linux: 0x20, darwin: 0x1000 } as const;
 const LARGEST_ADDRESS = 2 ** 52;
@@ -87,16 +88,26 @@ const PAGE_BYTES = 4096;
 /** `EIO`: for a failure that left no number. */
 const UNKNOWN_ERROR = -5;
 
-/** Maps zeroed private memory. @throws {RangeError} when the system has none left */
-export function mapMemory(byteLength: number): Pointer {
+/** What a descriptor shares, from an offset on. */
+export interface SharedFile {
+  readonly fd: number;
+  readonly offset: number;
+}
+
+/**
+ * Maps zeroed private memory, or what a descriptor shares.
+ *
+ * @throws {RangeError} when the system has none left
+ */
+export function mapMemory(byteLength: number, file?: SharedFile): Pointer {
   const anonymous = runtime().os === "darwin" ? MAP_ANONYMOUS.darwin : MAP_ANONYMOUS.linux;
   const pointer = system().mmap(
     null,
     byteLength,
     PROT_READ | PROT_WRITE,
-    MAP_PRIVATE | anonymous,
-    -1,
-    0,
+    file === undefined ? MAP_PRIVATE | anonymous : MAP_SHARED,
+    file?.fd ?? -1,
+    file?.offset ?? 0,
   );
   // MAP_FAILED is (void*)-1.
   if (pointer === null || runtime().address(pointer) > LARGEST_ADDRESS) {

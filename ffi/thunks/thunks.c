@@ -55,24 +55,62 @@ struct write {
   u64 len;
   u32 count;
   i32 fd;     /* of a connected socket; -1 leaves the write to libuv */
-  i32 result; /* of uv_try_write */
+  i32 result; /* bytes, or -errno */
   u32 reserved;
 };
 
 /*
- * A datagram that TypeScript has submitted. `base` and `len` are a buffer; with a `count` above 1,
- * `base` points to an array of them. A `count` of 0 leaves the datagram out.
+ * A datagram that TypeScript has submitted: it begins as a write does. `base` and `len` are a
+ * buffer; with a `count` above 1, `base` points to an array of them, and `len` is their sum. A
+ * `count` of 0 leaves the datagram out.
  */
 struct send {
   void* handle;
   u8* base;
   u64 len;
-  u8* address;       /* of the receiver; 0: it is in `room` */
   u32 count;
-  u32 address_bytes; /* 0: the socket is connected */
   i32 fd;            /* -1: its socket was full at an earlier one */
   i32 result;        /* bytes, or -errno */
+  u32 address_bytes; /* 0: the socket is connected */
+  u8* address;       /* of the receiver; 0: it is in `room` */
   u8 room[32];
+};
+
+/* A call on a socket: io_uring_sqe of <linux/io_uring.h>, as far as we need it. */
+struct submission {
+  u8 opcode;
+  u8 flags;
+  unsigned short priority;
+  i32 fd;
+  u64 offset;
+  u64 address;
+  u32 length;
+  u32 call_flags;
+  u64 user_data;
+  u64 rest[3];
+};
+
+/* Its answer: io_uring_cqe. */
+struct completion {
+  u64 user_data;
+  i32 result;
+  u32 flags;
+};
+
+/*
+ * Calls on sockets that are made together: by an io_uring, of which the kernel shares what is
+ * pointed to here, or one by one where there is none. See `../memory/batch.ts`.
+ */
+struct batch {
+  u32* tail;           /* of the submissions that the kernel was given: ours */
+  struct submission* submissions;
+  u32* completed_head; /* ours */
+  u32* completed_tail; /* the kernel's */
+  struct completion* completions;
+  u32 entries;         /* of the submissions: a power of 2; the completions are twice as many */
+  u32 queued;          /* submissions that the kernel was not given yet */
+  i32 fd;              /* of the io_uring, or -1 */
+  u32 reserved;
 };
 
 /* The free blocks of one size. */
@@ -109,6 +147,7 @@ struct ring {
   u32 large_from;     /* a read of so many bytes makes the next one ask for a large block */
   u32 send_count;
   struct send* sends;
+  struct batch batch;
 };
 
 /* What `data` of a handle or request points to. */
@@ -116,8 +155,10 @@ struct cell {
   struct ring* ring;
   u32 slot;
   u32 generation;
-  void* extra;  /* a listener's stock; where a UDP socket receives many datagrams at once */
-  u32 pending;     /* signals, file events, errors of datagrams since the last drained record */
+  void* extra;  /* a listener's stock; where a UDP socket receives many datagrams at once; of a
+                   connected socket that we read: its descriptor, and 1 more */
+  u32 pending;     /* signals, file events, errors of datagrams since the last drained record; of a
+                      socket that we read: how far that is */
   u32 wants_large; /* a stream's last read has filled a small block, or would have; of a UDP
                       socket: its datagrams may not fit in a small block */
 };
@@ -169,12 +210,26 @@ enum kind {
 };
 
 #define NO_BLOCK 0xffffffffu
+/* Stands for the leased block where libuv is to leave this read to us. */
+#define QUEUED_BLOCK 0xfffffffeu
+/* How far the reading of a socket is that we read. */
+#define READ_DONE 0u
+#define READ_FILLED 1u /* its block, so there may be more: libuv reads on */
+#define READ_QUEUED 2u /* into the block of this index, which is added */
 #define UV_EMFILE (-24)
 #define UV_ENFILE (-23)
 #define UV_ENOBUFS (-105)
 #define UV_EAGAIN (-11)
+#define UV_EINTR (-4)
+#define UV_EOF (-4095)
 /* MSG_DONTWAIT and MSG_NOSIGNAL of Linux: the only system that runs this code. */
+#define RECEIVE_FLAGS 0x40
 #define SEND_FLAGS (0x40 | 0x4000)
+/* Fewer calls than that cost less one by one. */
+#define TOGETHER_MIN 4u
+#define OP_SEND 26
+#define OP_RECV 27
+#define ENTER_GETEVENTS 1
 #define UDP_ADDRESS_BYTES 28u /* of sockaddr_in6: the largest */
 #define UV_UDP_PARTIAL 2u
 #define UV_UDP_MMSG_CHUNK 8u
@@ -229,6 +284,202 @@ static inline void copy(u8* to, const u8* from, u64 bytes) {
   }
 }
 
+/* --- calls on sockets ------------------------------------------------------------------------ */
+
+/*
+ * A system call by the kernel's own entry: libc's sends are cancellation points, and the runtimes
+ * have threads, so each call there costs two atomic operations. The error comes back as -errno.
+ */
+static inline i64 system_call(i64 number, i64 a, i64 b, i64 c, i64 d, i64 e, i64 f) {
+#if defined(__x86_64__)
+  register i64 r10 __asm__("r10") = d;
+  register i64 r8 __asm__("r8") = e;
+  register i64 r9 __asm__("r9") = f;
+  __asm__ volatile("syscall"
+                   : "+a"(number)
+                   : "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                   : "rcx", "r11", "memory");
+  return number;
+#elif defined(__aarch64__)
+  register i64 x0 __asm__("x0") = a;
+  register i64 x1 __asm__("x1") = b;
+  register i64 x2 __asm__("x2") = c;
+  register i64 x3 __asm__("x3") = d;
+  register i64 x4 __asm__("x4") = e;
+  register i64 x5 __asm__("x5") = f;
+  register i64 x8 __asm__("x8") = number;
+  __asm__ volatile("svc 0"
+                   : "+r"(x0)
+                   : "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5), "r"(x8)
+                   : "memory");
+  return x0;
+#endif
+}
+
+#if defined(__x86_64__)
+#define SENDTO 44
+#define RECVFROM 45
+#define SENDMSG 46
+#elif defined(__aarch64__)
+#define SENDTO 206
+#define RECVFROM 207
+#define SENDMSG 211
+#endif
+#define IO_URING_ENTER 426
+
+/* There must be room. */
+static inline void queue_call(struct batch* batch, u32 opcode, i32 fd, const void* bytes,
+                              u64 length, u32 flags, u64 user_data) {
+  u32 at = (*batch->tail + batch->queued++) & (batch->entries - 1);
+  struct submission* call = &batch->submissions[at];
+  call->opcode = (u8)opcode;
+  call->fd = fd;
+  call->address = (u64)bytes;
+  call->length = (u32)length;
+  call->call_flags = flags;
+  call->user_data = user_data;
+}
+
+/* Asks the kernel for the calls that are queued. Returns how many it has taken. */
+static inline u32 submit(struct batch* batch) {
+  u32 tail = *batch->tail;
+  if (batch->fd < 0 || batch->queued < TOGETHER_MIN) return 0;
+  __atomic_store_n(batch->tail, tail + batch->queued, __ATOMIC_RELEASE);
+  i64 taken = system_call(IO_URING_ENTER, batch->fd, batch->queued, 0, 0, 0, 0);
+  if (taken < 0) taken = 0;
+  __atomic_store_n(batch->tail, tail + (u32)taken, __ATOMIC_RELEASE);
+  return (u32)taken;
+}
+
+static inline i64 make_alone(const struct submission* call) {
+  i64 number = call->opcode == OP_SEND ? SENDTO : RECVFROM;
+  return system_call(number, call->fd, (i64)call->address, call->length, call->call_flags, 0, 0);
+}
+
+/*
+ * Makes the calls that are queued, in their order, and tells the answer of each. None of them
+ * waits, so the kernel has answered to all when it returns; should it not, it is waited for.
+ */
+static inline __attribute__((always_inline)) void make_calls(
+    struct ring* ring, void (*answer)(struct ring* ring, u64 user_data, i64 result)) {
+  struct batch* batch = &ring->batch;
+  u32 taken = submit(batch);
+  u32 head = taken != 0 ? *batch->completed_head : 0;
+  for (u32 i = 0; i < taken; i++) {
+    while (head == __atomic_load_n(batch->completed_tail, __ATOMIC_ACQUIRE)) {
+      system_call(IO_URING_ENTER, batch->fd, 0, 1, ENTER_GETEVENTS, 0, 0);
+    }
+    const struct completion* done = &batch->completions[head++ & (2 * batch->entries - 1)];
+    answer(ring, done->user_data, done->result);
+  }
+  if (taken != 0) __atomic_store_n(batch->completed_head, head, __ATOMIC_RELEASE);
+  for (u32 i = taken; i < batch->queued; i++) {
+    u32 at = (*batch->tail + i - taken) & (batch->entries - 1);
+    const struct submission* call = &batch->submissions[at];
+    answer(ring, call->user_data, make_alone(call));
+  }
+  batch->queued = 0;
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+/* A read that fills a small block, or would have, makes the stream ask for a large one next. */
+static inline void append_read(struct cell* cell, u32 block, u32 is_large, i64 length) {
+  struct ring* ring = cell->ring;
+  u32 wanted = cell->wants_large;
+  u32 bytes = is_large ? ring->large.block_bytes : ring->small.block_bytes;
+  cell->wants_large = length >= (i64)ring->large_from;
+  cell->pending = length == bytes ? READ_FILLED : READ_DONE;
+  append(cell, wanted == is_large ? READ : READ_SUBSTITUTE, (i32)block, length, 0);
+}
+
+static inline void hand_out(struct ring* ring, u32 large, struct buf* buf) {
+  u32 block = lease(ring, large);
+  ring->leased = block;
+  buf->base = block == NO_BLOCK ? 0 : ring->blocks[block];
+  if (block == NO_BLOCK) buf->len = 0;
+  else buf->len = ring->leased_large ? ring->large.block_bytes : ring->small.block_bytes;
+}
+
+/* The answer to a read. The end and errors stop the reading, as they do in libuv. */
+static inline void on_received(struct ring* ring, u64 user_data, i64 result) {
+  struct handle* stream = (struct handle*)user_data;
+  struct cell* cell = stream->data;
+  u32 block = cell->pending - READ_QUEUED;
+  cell->pending = READ_DONE;
+  if (result > 0) {
+    append_read(cell, block, 0, result);
+    return;
+  }
+  ring->small.free[ring->small.count++] = block;
+  if (result == UV_EAGAIN || result == UV_EINTR) return;
+  ring->uv_read_stop(stream);
+  append(cell, READ_ENDED, result == 0 ? UV_EOF : (i32)result, 0, 0);
+}
+
+static __attribute__((noinline)) void receive_queued(struct ring* ring) {
+  make_calls(ring, on_received);
+}
+
+/*
+ * The sockets that a poll found readable are read together, after it. libuv is told that there is
+ * no memory, which ends its own read. It tells of a socket twice where more are ready than it asks
+ * the kernel for at once.
+ */
+static inline void queue_read(struct handle* stream) {
+  struct cell* cell = stream->data;
+  struct ring* ring = cell->ring;
+  ring->leased = QUEUED_BLOCK;
+  if (cell->pending >= READ_QUEUED) return;
+  if (ring->batch.queued == ring->batch.entries) receive_queued(ring);
+  u32 block = ring->small.free[--ring->small.count];
+  cell->pending = READ_QUEUED + block;
+  queue_call(&ring->batch, OP_RECV, (i32)(u64)cell->extra - 1, ring->blocks[block],
+             ring->small.block_bytes, RECEIVE_FLAGS, (u64)stream);
+}
+
+/* Where there is no small block, libuv's own read finds a large one, or that the pool is empty. */
+static inline u32 reads_together(const struct cell* cell) {
+  if (cell->pending >= READ_QUEUED) return 1;
+  return cell->extra != 0 && cell->pending == READ_DONE && !cell->wants_large &&
+         cell->ring->small.count != 0;
+}
+
+void on_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
+  struct cell* cell = handle->data;
+  (void)suggested;
+  if (reads_together(cell)) {
+    buf->base = 0;
+    buf->len = 0;
+    queue_read(handle);
+  } else hand_out(cell->ring, cell->wants_large, buf);
+}
+
+/*
+ * libuv calls alloc and read in pairs, so `leased` names the block of this read. Without a block
+ * libuv reports ENOBUFS; reading then stops here, and TypeScript resumes it when blocks are back.
+ * The end may come without an alloc before it, when the poll saw POLLHUP after a partial read.
+ */
+void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
+  struct cell* cell = stream->data;
+  struct ring* ring = cell->ring;
+  u32 block = ring->leased;
+  (void)buf;
+  ring->leased = NO_BLOCK;
+  if (block == QUEUED_BLOCK) return;
+  if (nread > 0) {
+    append_read(cell, block, ring->leased_large, nread);
+    return;
+  }
+  if (block == NO_BLOCK && nread == UV_ENOBUFS) {
+    ring->uv_read_stop(stream);
+    append(cell, STARVED, 0, 0, 0);
+    return;
+  }
+  if (block != NO_BLOCK) give_back(ring, block);
+  if (nread < 0) append(cell, READ_ENDED, (i32)nread, 0, 0);
+}
+
 /* --- (handle) -------------------------------------------------------------------------------- */
 
 void on_close(struct handle* handle) { append(handle->data, CLOSE, 0, 0, 0); }
@@ -243,56 +494,29 @@ void on_async(struct handle* handle) { append(handle->data, ASYNC, 0, 0, 0); }
 
 void on_prepare(struct handle* handle) { append(handle->data, PREPARE, 0, 0, 0); }
 
-void on_check(struct handle* handle) { append(handle->data, CHECK, 0, 0, 0); }
+/* What the poll has found comes first; libuv calls the check that was started last before others. */
+void on_check(struct handle* handle) {
+  receive_queued(handle->data->ring);
+  append(handle->data, CHECK, 0, 0, 0);
+}
 
 void on_idle(struct handle* handle) { append(handle->data, IDLE, 0, 0, 0); }
 
 /*
- * The loop's own check handle: right after the poll it notes the time, and makes no record. This is
- * when the most blocks are out: those read just now, and those of writes that were just made.
+ * The loop's own check handle: right after the poll it reads, and notes the time. This is when the
+ * most blocks are out: those read just now, and those of writes that were just made.
  */
 void on_turn(struct handle* handle) {
   struct ring* ring = handle->data->ring;
+  receive_queued(ring);
   ring->now = (double)(i64)ring->uv_now(handle->loop);
   ring->turns++;
   note_low(&ring->small);
   note_low(&ring->large);
 }
 
-/*
- * sendto(2) by the kernel's own entry: libc's is a cancellation point, and the runtimes have
- * threads, so each call there costs two atomic operations. The error comes back as -errno.
- */
 static inline i64 send_to(i32 fd, const void* bytes, u64 length, const void* to, u64 to_bytes) {
-#if defined(__x86_64__)
-  register u64 flags __asm__("r10") = SEND_FLAGS;
-  register const void* address __asm__("r8") = to;
-  register u64 address_bytes __asm__("r9") = to_bytes;
-  i64 result = 44;
-  __asm__ volatile("syscall"
-                   : "+a"(result)
-                   : "D"((i64)fd), "S"(bytes), "d"(length), "r"(flags), "r"(address),
-                     "r"(address_bytes)
-                   : "rcx", "r11", "memory");
-  return result;
-#elif defined(__aarch64__)
-  register i64 result __asm__("x0") = fd;
-  register const void* x1 __asm__("x1") = bytes;
-  register u64 x2 __asm__("x2") = length;
-  register u64 x3 __asm__("x3") = SEND_FLAGS;
-  register const void* x4 __asm__("x4") = to;
-  register u64 x5 __asm__("x5") = to_bytes;
-  register u64 number __asm__("x8") = 206;
-  __asm__ volatile("svc 0"
-                   : "+r"(result)
-                   : "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5), "r"(number)
-                   : "memory");
-  return result;
-#endif
-}
-
-static inline i64 send_block(i32 fd, const void* bytes, u64 length) {
-  return send_to(fd, bytes, length, 0, 0);
+  return system_call(SENDTO, fd, (i64)bytes, (i64)length, SEND_FLAGS, (i64)to, (i64)to_bytes);
 }
 
 /* struct msghdr; its arrays of buffers are those of libuv. */
@@ -306,23 +530,8 @@ struct message {
   u64 flags;
 };
 
-/* sendmsg(2), alike. */
 static inline i64 send_message(i32 fd, const struct message* message) {
-#if defined(__x86_64__)
-  i64 result = 46;
-  __asm__ volatile("syscall"
-                   : "+a"(result)
-                   : "D"((i64)fd), "S"(message), "d"((u64)SEND_FLAGS)
-                   : "rcx", "r11", "memory");
-  return result;
-#elif defined(__aarch64__)
-  register i64 result __asm__("x0") = fd;
-  register const void* x1 __asm__("x1") = message;
-  register u64 x2 __asm__("x2") = SEND_FLAGS;
-  register u64 number __asm__("x8") = 211;
-  __asm__ volatile("svc 0" : "+r"(result) : "r"(x1), "r"(x2), "r"(number) : "memory");
-  return result;
-#endif
+  return system_call(SENDMSG, fd, (i64)message, SEND_FLAGS, 0, 0, 0);
 }
 
 /* What the socket does not take is asked again of libuv, by TypeScript, which queues it there. */
@@ -344,15 +553,26 @@ static inline i64 make_send(const struct send* send) {
 }
 
 /*
- * One block for a connected socket goes straight to the kernel; what it refuses is asked again of
- * libuv, which knows what each error means. Nothing overtakes: TypeScript only submits for streams
- * whose queue in libuv is empty.
+ * A block for a connected socket goes straight to the kernel, with those of the turn's other
+ * streams; what it refuses is asked again of libuv, which knows what each error means. Nothing
+ * overtakes: TypeScript only submits for streams whose queue in libuv is empty.
  */
-static inline i64 make_write(struct ring* ring, struct write* write) {
-  i64 sent = -1;
-  if (write->len == 0) return ring->uv_try_write(write->handle, write->base, write->count);
-  if (write->fd >= 0) sent = send_block(write->fd, write->base, write->len);
-  return sent >= 0 ? sent : ring->uv_try_write(write->handle, &write->base, 1);
+static inline void on_sent(struct ring* ring, u64 user_data, i64 result) {
+  struct write* write = (struct write*)user_data;
+  if (result <= 0) result = ring->uv_try_write(write->handle, &write->base, 1);
+  write->result = (i32)result;
+}
+
+static __attribute__((noinline)) void send_queued(struct ring* ring) { make_calls(ring, on_sent); }
+
+static inline void make_write(struct ring* ring, struct write* write) {
+  if (write->len != 0 && write->fd >= 0) {
+    if (ring->batch.queued == ring->batch.entries) send_queued(ring);
+    queue_call(&ring->batch, OP_SEND, write->fd, write->base, write->len, SEND_FLAGS, (u64)write);
+    return;
+  }
+  const void* bufs = write->len != 0 ? (void*)&write->base : write->base;
+  write->result = ring->uv_try_write(write->handle, bufs, write->count);
 }
 
 /* A socket is full: what it was to send after this one must not overtake it. */
@@ -383,11 +603,12 @@ void on_submit(struct handle* handle) {
   struct ring* ring = handle->data->ring;
   u32 unread = ring->count;
   for (u32 i = 0; i < ring->write_count; i++) {
-    struct write* write = &ring->writes[i];
-    if (write->count == 0) continue;
-    i64 result = make_write(ring, write);
-    write->result = (i32)result;
-    unread |= result != bytes_of(write);
+    if (ring->writes[i].count != 0) make_write(ring, &ring->writes[i]);
+  }
+  send_queued(ring);
+  for (u32 i = 0; i < ring->write_count; i++) {
+    const struct write* write = &ring->writes[i];
+    unread |= write->count != 0 && write->result != bytes_of(write);
   }
   ring->write_count = 0;
   for (u32 i = 0; i < ring->send_count; i++) {
@@ -460,49 +681,6 @@ void on_connection(struct handle* server, int status) {
   struct handle* client = stock->handles[--stock->count];
   int accepted = ring->uv_accept(server, client);
   append(cell, CONNECTION, accepted, client->data->slot, client->data->generation);
-}
-
-/* --- streams --------------------------------------------------------------------------------- */
-
-static inline void hand_out(struct ring* ring, u32 large, struct buf* buf) {
-  u32 block = lease(ring, large);
-  ring->leased = block;
-  buf->base = block == NO_BLOCK ? 0 : ring->blocks[block];
-  if (block == NO_BLOCK) buf->len = 0;
-  else buf->len = ring->leased_large ? ring->large.block_bytes : ring->small.block_bytes;
-}
-
-void on_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
-  (void)suggested;
-  hand_out(handle->data->ring, handle->data->wants_large, buf);
-}
-
-/*
- * libuv calls alloc and read in pairs, so `leased` names the block of this read. Without a block
- * libuv reports ENOBUFS; reading then stops here, and TypeScript resumes it when blocks are back.
- * The end may come without an alloc before it, when the poll saw POLLHUP after a partial read.
- *
- * A read that fills a small block, or would have, makes the stream ask for a large one next.
- */
-void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
-  struct cell* cell = stream->data;
-  struct ring* ring = cell->ring;
-  u32 block = ring->leased;
-  (void)buf;
-  ring->leased = NO_BLOCK;
-  if (nread > 0) {
-    u32 wanted = cell->wants_large;
-    cell->wants_large = nread >= (i64)ring->large_from;
-    append(cell, wanted == ring->leased_large ? READ : READ_SUBSTITUTE, (i32)block, nread, 0);
-    return;
-  }
-  if (block == NO_BLOCK && nread == UV_ENOBUFS) {
-    ring->uv_read_stop(stream);
-    append(cell, STARVED, 0, 0, 0);
-    return;
-  }
-  if (block != NO_BLOCK) give_back(ring, block);
-  if (nread < 0) append(cell, READ_ENDED, (i32)nread, 0, 0);
 }
 
 /* --- datagrams ------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 import type { BufList } from "../../ffi/memory/buf_list.ts";
-import type { Writee, WriteQueue } from "../../ffi/memory/write_queue.ts";
+import type { EntryQueue, SendingHandle } from "../../ffi/memory/entry_queue.ts";
 import { ClosedError } from "../error/closed_error.ts";
 import type { Writable } from "../io/writable.ts";
 import { Block } from "../memory/block.ts";
@@ -124,9 +124,9 @@ export class Outgoing {
   }
 
   /** Describes the only range to native code, without an array of buffers. */
-  submit(writes: Pick<WriteQueue, "setRange">, entry: number, stream: Writee): void {
+  submit(queue: EntryQueue, entry: number, handle: SendingHandle): void {
     const start = this._starts[0] as number;
-    writes.setRange(entry, stream, this._memories[0] as Memory, start, this._lengths[0] as number);
+    queue.setRange(entry, handle, this._memories[0] as Memory, start, this._lengths[0] as number);
   }
 
   /**

@@ -12,6 +12,7 @@ import { HeldReads } from "./held_reads.ts";
 export abstract class ReadableHandle extends BaseHandle implements Starved {
   private _isReading = false;
   private _held: HeldReads | undefined;
+  private _readHasFailed = false;
   /** Whether handles may come with the bytes: `takeHandles` is called before each read. */
   protected mayPassHandles = false;
   /** Whether something was read since libuv told the end. */
@@ -33,6 +34,11 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
     this.core.starved.delete(this);
     this.core.counters.otherCalls++;
     this.core.native.uv.uv_read_stop(this.pointer);
+  }
+
+  /** Whether a read has met an error: neither half of the connection is of use then. */
+  protected get readHasFailed(): boolean {
+    return this._readHasFailed;
   }
 
   /** Reads on, when there are blocks again. */
@@ -128,7 +134,10 @@ export abstract class ReadableHandle extends BaseHandle implements Starved {
     }
     this._isReading = false;
     if (status === uv_errno_common.UV_EOF) this.deliver("end");
-    else this.deliverFailure("readFailed", status, "read from");
+    else {
+      this._readHasFailed = true;
+      this.deliverFailure("readFailed", status, "read from");
+    }
   }
 
   /** Whether a read may be told of now: none that came before it is held. */

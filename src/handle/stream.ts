@@ -19,7 +19,7 @@ export abstract class StreamHandle extends WritableHandle implements Stream {
   private _acceptor: Acceptor | undefined;
 
   get isReadable(): boolean {
-    if (this.state !== "open") return false;
+    if (this.state !== "open" || this.readHasFailed) return false;
     return this.core.native.uv.uv_is_readable(this.pointer) !== 0;
   }
 
@@ -120,6 +120,7 @@ export abstract class StreamHandle extends WritableHandle implements Stream {
     this._phase = phase;
     const isConnected = phase === "connected" || phase === "adopted";
     const fd = phase === "connected" ? this.core.native.fileno(this.pointer) : -1;
+    if (fd >= 0 && this.kind === "tcp") this.cell.setExtra(fd + 1); // it is read without libuv
     this.setWritable(isConnected, phase === "connecting", fd);
   }
 }

@@ -51,7 +51,7 @@ export abstract class WritableHandle extends ReadableHandle implements WritingSt
   }
 
   get isWritable(): boolean {
-    if (this.state !== "open") return false;
+    if (this.state !== "open" || this.readHasFailed) return false;
     return this.core.native.uv.uv_is_writable(this.pointer) !== 0;
   }
 

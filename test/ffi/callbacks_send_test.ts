@@ -3,7 +3,7 @@ import { uv_handle_type, uv_run_mode } from "../../ffi/libuv/constants.ts";
 import { uv_errno_t } from "../../ffi/libuv/errno.ts";
 import { sockaddr_in, uv_buf_t } from "../../ffi/libuv/layouts.ts";
 import { socket_types } from "../../ffi/libuv/system_constants.ts";
-import type { Sender } from "../../ffi/memory/send_queue.ts";
+import type { SendingHandle } from "../../ffi/memory/entry_queue.ts";
 import { bind, testBothMakes } from "./makes.ts";
 import type { Native, RawLoop } from "./raw_loop.ts";
 import { ipv4 } from "./raw_tcp.ts";
@@ -15,7 +15,7 @@ function halves(address: number): { addressLow: number; addressHigh: number } {
 /** A bound socket that receives what it sends to itself. */
 class Self {
   readonly native: Native;
-  readonly sender: Sender;
+  readonly sender: SendingHandle;
   readonly address: ReturnType<typeof ipv4>;
   readonly #loop: RawLoop;
 

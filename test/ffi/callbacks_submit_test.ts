@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { uv_handle_type, uv_loop_option, uv_run_mode } from "../../ffi/libuv/constants.ts";
 import { uv_errno_t } from "../../ffi/libuv/errno.ts";
 import { uv_buf_t } from "../../ffi/libuv/layouts.ts";
+import type { SendingHandle } from "../../ffi/memory/entry_queue.ts";
 import { bind, testBothMakes } from "./makes.ts";
 import type { Native, RawLoop } from "./raw_loop.ts";
 import { RawTcp } from "./raw_tcp.ts";
@@ -33,8 +34,9 @@ function buffers(loop: RawLoop, count: number): number {
   return array.address;
 }
 
-function halves({ address }: Native): { addressLow: number; addressHigh: number } {
-  return { addressLow: address | 0, addressHigh: Math.floor(address / 2 ** 32) };
+/** A handle whose writes are left to libuv. */
+function halves({ address }: Native): SendingHandle {
+  return { addressLow: address | 0, addressHigh: Math.floor(address / 2 ** 32), fd: -1 };
 }
 
 /** Submits one write, and turns once. Returns what became of it, and whether the poll slept. */

@@ -38,75 +38,82 @@ testBothMakes("an empty stock leaves the connection waiting, and uv_accept takes
   loop.sort();
 });
 
-testBothMakes("a read is recorded with its block, a write with its status", (loop) => {
-  const tcp = new RawTcp(loop);
-  const { client, server } = tcp.pair();
-  tcp.readStart(server);
-  tcp.write(client, "hello");
-  const read = loop.runUntilEvent("READ");
-  loop.runUntilEvent("WRITE");
-  assert.deepEqual([read.of, read.b, read.c], ["server", 5, 0]);
-  assert.equal(loop.ring.freeBlocks, 3);
-  assert.equal(decoder.decode(loop.readBlock(read.a, 5)), "hello");
-  assert.deepEqual(eventsOf(loop, "WRITE").map(({ of, a }) => [of, a]), [["client.write", 0]]);
-  loop.sort();
-});
+for (const isDirect of [false, true]) {
+  const by = isDirect ? ", of a socket that is read with others" : "";
 
-testBothMakes("a long message fills a block, then the next", (loop) => {
-  const tcp = new RawTcp(loop);
-  const { client, server } = tcp.pair();
-  tcp.write(client, "a".repeat(1024) + "b".repeat(500));
-  loop.runUntilEvent("WRITE");
-  tcp.readStart(server);
-  const reads = [loop.runUntilEvent("READ", 1), loop.runUntilEvent("READ", 2)];
-  assert.deepEqual(reads.map(({ b }) => b), [1024, 500]);
-  const text = reads.map(({ a, b }) => decoder.decode(loop.readBlock(a, b))).join("");
-  assert.equal(text, "a".repeat(1024) + "b".repeat(500));
-  loop.sort();
-});
+  testBothMakes(`a read is recorded with its block, a write with its status${by}`, (loop) => {
+    const tcp = new RawTcp(loop);
+    const { client, server } = tcp.pair();
+    tcp.readStart(server, isDirect);
+    tcp.write(client, "hello");
+    const read = loop.runUntilEvent("READ");
+    loop.runUntilEvent("WRITE");
+    assert.deepEqual([read.of, read.b, read.c], ["server", 5, 0]);
+    assert.equal(loop.ring.freeBlocks, 3);
+    assert.equal(decoder.decode(loop.readBlock(read.a, 5)), "hello");
+    assert.deepEqual(eventsOf(loop, "WRITE").map(({ of, a }) => [of, a]), [["client.write", 0]]);
+    loop.sort();
+  });
 
-testBothMakes("without a block reading stops, and starts again with one", (loop) => {
-  const tcp = new RawTcp(loop);
-  const { client, server } = tcp.pair();
-  loop.takeAllBlocks();
-  tcp.readStart(server);
-  tcp.write(client, "hello");
-  const starved = loop.runUntilEvent("STARVED");
-  assert.deepEqual([starved.of, starved.a, starved.b, starved.c], ["server", 0, 0, 0]);
-  assert.equal(loop.core.uv_is_active(server.pointer), 0);
-  loop.giveAllBlocks();
-  tcp.readStart(server);
-  const read = loop.runUntilEvent("READ");
-  assert.equal(decoder.decode(loop.readBlock(read.a, read.b)), "hello");
-  loop.sort();
-});
+  testBothMakes(`a long message fills a block, then the next${by}`, (loop) => {
+    const tcp = new RawTcp(loop);
+    const { client, server } = tcp.pair();
+    tcp.write(client, "a".repeat(1024) + "b".repeat(500));
+    loop.runUntilEvent("WRITE");
+    tcp.readStart(server, isDirect);
+    const reads = [loop.runUntilEvent("READ", 1), loop.runUntilEvent("READ", 2)];
+    assert.deepEqual(reads.map(({ b }) => b), [1024, 500]);
+    const text = reads.map(({ a, b }) => decoder.decode(loop.readBlock(a, b))).join("");
+    assert.equal(text, "a".repeat(1024) + "b".repeat(500));
+    loop.sort();
+  });
 
-testBothMakes("shutdown ends the peer's reading with UV_EOF and its block comes back", (loop) => {
-  const tcp = new RawTcp(loop);
-  const { client, server } = tcp.pair();
-  tcp.readStart(server);
-  tcp.shutdown(client);
-  const ended = loop.runUntilEvent("READ_ENDED");
-  loop.runUntilEvent("SHUTDOWN");
-  assert.deepEqual([ended.of, ended.a], ["server", uv_errno_t.UV_EOF]);
-  assert.deepEqual(eventsOf(loop, "SHUTDOWN").map(({ of, a }) => [of, a]), [[
-    "client.shutdown",
-    0,
-  ]]);
-  assert.equal(loop.ring.freeBlocks, 4);
-  loop.sort();
-});
+  testBothMakes(`without a block reading stops, and starts again with one${by}`, (loop) => {
+    const tcp = new RawTcp(loop);
+    const { client, server } = tcp.pair();
+    loop.takeAllBlocks();
+    tcp.readStart(server, isDirect);
+    tcp.write(client, "hello");
+    const starved = loop.runUntilEvent("STARVED");
+    assert.deepEqual([starved.of, starved.a, starved.b, starved.c], ["server", 0, 0, 0]);
+    assert.equal(loop.core.uv_is_active(server.pointer), 0);
+    loop.giveAllBlocks();
+    tcp.readStart(server, isDirect);
+    const read = loop.runUntilEvent("READ");
+    assert.equal(decoder.decode(loop.readBlock(read.a, read.b)), "hello");
+    loop.sort();
+  });
 
-testBothMakes("a reset connection ends reading with its error", (loop) => {
-  const tcp = new RawTcp(loop);
-  const { client, server } = tcp.pair();
-  tcp.readStart(server);
-  loop.closeHandle(client, "uv_tcp_close_reset");
-  assert.equal(loop.runUntilEvent("READ_ENDED").a, uv_errno_t.UV_ECONNRESET);
-  assert.equal(loop.ring.freeBlocks, 4);
-  loop.runUntilEvent("CLOSE");
-  loop.sort();
-});
+  testBothMakes(
+    `shutdown ends the peer's reading with UV_EOF and its block comes back${by}`,
+    (loop) => {
+      const tcp = new RawTcp(loop);
+      const { client, server } = tcp.pair();
+      tcp.readStart(server, isDirect);
+      tcp.shutdown(client);
+      const ended = loop.runUntilEvent("READ_ENDED");
+      loop.runUntilEvent("SHUTDOWN");
+      assert.deepEqual([ended.of, ended.a], ["server", uv_errno_t.UV_EOF]);
+      assert.deepEqual(eventsOf(loop, "SHUTDOWN").map(({ of, a }) => [of, a]), [[
+        "client.shutdown",
+        0,
+      ]]);
+      assert.equal(loop.ring.freeBlocks, 4);
+      loop.sort();
+    },
+  );
+
+  testBothMakes(`a reset connection ends reading with its error${by}`, (loop) => {
+    const tcp = new RawTcp(loop);
+    const { client, server } = tcp.pair();
+    tcp.readStart(server, isDirect);
+    loop.closeHandle(client, "uv_tcp_close_reset");
+    assert.equal(loop.runUntilEvent("READ_ENDED").a, uv_errno_t.UV_ECONNRESET);
+    assert.equal(loop.ring.freeBlocks, 4);
+    loop.runUntilEvent("CLOSE");
+    loop.sort();
+  });
+}
 
 testBothMakes("closing completes what was under way with UV_ECANCELED", (loop) => {
   const tcp = new RawTcp(loop);

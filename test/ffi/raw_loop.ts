@@ -58,6 +58,7 @@ export class RawLoop {
   readonly #open = new Set<Native>();
   readonly #taken: number[] = [];
   readonly #blockCount: number;
+  #hasTurns = false;
   /** The index of the first large block. */
   readonly #largeFrom: number;
   #scratchUsed = 0;
@@ -92,6 +93,7 @@ export class RawLoop {
     this.#largeFrom = blockCount;
     this.pointer = this.#arena.take(Number(this.core.uv_loop_size())).pointer;
     assert.equal(this.core.uv_loop_init(this.pointer), 0);
+    this.ring.openBatch();
     this.#startWatchdog();
   }
 
@@ -200,6 +202,13 @@ export class RawLoop {
     }
   }
 
+  /** Puts back one of the blocks that `takeAllBlocks` took. */
+  giveTaken(): void {
+    const block = this.#taken.pop();
+    assert.ok(block !== undefined, "a block was taken");
+    this.giveBlock(block);
+  }
+
   /** Puts back what `takeAllBlocks` took. */
   giveAllBlocks(): void {
     for (const block of this.#taken.splice(0)) this.giveBlock(block);
@@ -232,6 +241,18 @@ export class RawLoop {
     unregisterRing(this.ring);
     this.ring.free();
     for (const region of [this.blocks, this.#scratch, this.#arena]) region.free();
+  }
+
+  /** The check handle of a loop, which reads what the poll has found. */
+  startTurns(): void {
+    if (this.#hasTurns) return;
+    this.#hasTurns = true;
+    const { core, pointer, callbacks } = this;
+    const check = this.handle("turns", uv_handle_type.UV_CHECK, (handle) => {
+      return core.uv_check_init(pointer, handle);
+    });
+    core.uv_check_start(check.pointer, callbacks.pointers.on_turn);
+    core.uv_unref(check.pointer);
   }
 
   #native(name: string, byteLength: number): Native {

@@ -8,6 +8,12 @@ import type { Native, RawLoop } from "./raw_loop.ts";
 const { UV_TCP } = uv_handle_type;
 const { UV_CONNECT, UV_WRITE, UV_SHUTDOWN } = uv_req_type;
 
+/** Two ends of a connection. */
+export interface Pair {
+  readonly client: Native;
+  readonly server: Native;
+}
+
 /** A listener on 127.0.0.1 and its stock, and what a client does. */
 export class RawTcp {
   readonly loop: RawLoop;
@@ -72,18 +78,37 @@ export class RawTcp {
   }
 
   /** A connected pair: the client, and the server's end of it. */
-  pair(): { client: Native; server: Native } {
-    const server = this.stock("server");
-    const client = this.init("client");
-    this.connect(client);
-    this.loop.runUntilEvent("CONNECT");
-    this.loop.runUntilEvent("CONNECTION");
-    return { client, server };
+  pair(): Pair {
+    return this.pairs(1)[0] as Pair;
   }
 
-  readStart({ pointer }: Native): void {
+  /** So many of them; all clients have one name, and all their peers. */
+  pairs(count: number): Pair[] {
+    return Array.from({ length: count }, (_, index) => {
+      const server = this.stock("server");
+      const client = this.init("client");
+      this.connect(client);
+      this.loop.runUntilEvent("CONNECT", index + 1);
+      this.loop.runUntilEvent("CONNECTION", index + 1);
+      return { client, server };
+    });
+  }
+
+  /** @param isDirect whether the callbacks know the descriptor, and read it with those of others */
+  readStart(stream: Native, isDirect = false): void {
+    const { pointer } = stream;
+    if (isDirect) {
+      this.loop.setExtra(stream, this.descriptor(stream) + 1);
+      this.loop.startTurns();
+    }
     const { on_alloc, on_read } = this.loop.callbacks.pointers;
     assert.equal(this.loop.core.uv_read_start(pointer, on_alloc, on_read), 0);
+  }
+
+  /** Reads a stream that was starved; one that still reads says EALREADY. */
+  readAgain({ pointer }: Native): void {
+    const { on_alloc, on_read } = this.loop.callbacks.pointers;
+    this.loop.core.uv_read_start(pointer, on_alloc, on_read);
   }
 
   /** The request is called `NAME.write`. */
@@ -101,6 +126,13 @@ export class RawTcp {
     const request = this.loop.request(`${name}.shutdown`, UV_SHUTDOWN);
     const { on_shutdown } = callbacks.pointers;
     assert.equal(core.uv_shutdown(request.pointer, pointer, on_shutdown), 0);
+  }
+
+  /** The descriptor of a socket. */
+  descriptor(stream: Native): number {
+    const { region, offset, pointer } = this.loop.memory(8);
+    assert.equal(this.loop.core.uv_fileno(stream.pointer, pointer), 0);
+    return region.i32[offset / 4] as number;
   }
 
   #stockWord(byteOffset: number): number {

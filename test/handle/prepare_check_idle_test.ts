@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { done, type IoEvent, ok, type Scope } from "../../src/mod.ts";
 import { type Handlers, play, run, throwsClosed } from "../fixtures/handle_machine.ts";
-import { localListener } from "../fixtures/handle_transport.ts";
+import { connectPair, localListener } from "../fixtures/handle_transport.ts";
 import { type LoopTest, testLoop } from "../harness.ts";
 
 const hooks = ["prepare", "check", "idle"] as const;
@@ -62,6 +62,29 @@ testLoop("O7: in one turn come what was polled, then check, then three closes", 
   playTurns(t, 1, start, noting(t, ["async", "check", "closed"]));
   run(t);
   assert.deepEqual(t.events, ["async", "check", "closed", "closed", "closed"]);
+});
+
+testLoop("O7: what is read comes before the check of its turn", (t) => {
+  const note = (kind: string): void => void t.events.push(`${kind} ${t.loop.metrics().iterations}`);
+  connectPair(t, {
+    server(stream, scope) {
+      stream.readStart();
+      scope.check().start(); // started last, so libuv calls it before the loop's own
+      return {
+        check: () => note("check"),
+        read: () => note("read"),
+        end: () => done(),
+      };
+    },
+    client(stream) {
+      stream.write("hello");
+      stream.requestFlushed();
+      return { flushed: () => stream.shutdown(), shutdown: () => done() };
+    },
+  });
+  run(t);
+  const at = t.events.findIndex((event) => event.startsWith("read"));
+  assert.equal(t.events[at + 1], t.events[at]?.replace("read", "check"));
 });
 
 for (const kind of hooks) {

@@ -2,17 +2,8 @@ import assert from "node:assert/strict";
 import { done, type Stream } from "../../src/mod.ts";
 import { pattern, PatternReader, TextReader } from "../fixtures/handle_bytes.ts";
 import { run } from "../fixtures/handle_machine.ts";
-import { connectPair, type End, transports } from "../fixtures/handle_transport.ts";
+import { connectPair, sendPattern, transports } from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
-
-/** An end that writes so many bytes of the pattern, then ends its half. */
-function send(byteLength: number): End {
-  return (stream) => {
-    stream.write(pattern(byteLength));
-    stream.shutdown();
-    return { flushed: () => {}, shutdown: () => done() };
-  };
-}
 
 for (const transport of transports) {
   testLoop(
@@ -22,7 +13,7 @@ for (const transport of transports) {
       const reader = new PatternReader();
       connectPair(t, {
         transport,
-        client: send(total),
+        client: sendPattern(total),
         server: (stream, scope) => {
           const timer = scope.timer();
           let isStopped = false;
@@ -58,7 +49,7 @@ for (const transport of transports) {
       const reader = new PatternReader();
       connectPair(t, {
         transport,
-        client: send(10_000),
+        client: sendPattern(10_000),
         server: (stream, scope) => {
           scope.timer().start(20);
           return {
@@ -76,7 +67,7 @@ for (const transport of transports) {
   testLoop(`P10: after the end readStart() tells of the end again: ${transport.name}`, (t) => {
     connectPair(t, {
       transport,
-      client: send(1),
+      client: sendPattern(1),
       server: (stream) => {
         stream.readStart();
         return {
@@ -96,7 +87,7 @@ for (const transport of transports) {
 
 testLoop("readStart() twice and readStop() twice are as good as once", (t) => {
   connectPair(t, {
-    client: send(10),
+    client: sendPattern(10),
     server: (stream, scope) => {
       stream.readStop();
       stream.readStart();
@@ -239,8 +230,9 @@ for (const act of ["close", "end of the machine", "end of the loop"] as const) {
           stream.readStart();
           return {
             read() {
-              assert.equal(t.events.length, 0, "a read event after readStop()");
+              assert.ok(t.events.length < 2, "a read event after readStop()");
               t.events.push("read");
+              if (t.events.length === 1) return; // what filled its block is read on at once
               stream.readStop();
               scope.timer().start(5);
             },
