@@ -1,7 +1,7 @@
 import type { Pointer } from "../runtime/contract.ts";
 import { errorNumber } from "./error_number.ts";
 import { family } from "./family.ts";
-import { readFileStatus, type StatFields } from "./file_status.ts";
+import { type FileStatus, readFileStatus } from "./file_status.ts";
 import { firstPath } from "./fs_path.ts";
 import { uv_stat_t } from "./layouts.ts";
 
@@ -29,6 +29,6 @@ export function startFsPoll(
 /** Reads what `on_fs_poll` has written: the status before, and the one now. */
 export function readTwoStatuses(
   bytes: Uint8Array<ArrayBuffer>,
-): { readonly previous: StatFields; readonly current: StatFields } {
+): { readonly previous: FileStatus; readonly current: FileStatus } {
   return { previous: readFileStatus(bytes, 0), current: readFileStatus(bytes, uv_stat_t.size) };
 }

@@ -6,10 +6,11 @@ import { runtime } from "../runtime/current.ts";
 import { uv_dirent_type_t } from "./constants.ts";
 import { entryName } from "./entry_name.ts";
 import {
+  type FileStatus,
+  type FileSystemStatus,
+  type FileType,
   readFileStatus,
   readFileSystemStatus,
-  type StatFields,
-  type StatfsFields,
 } from "./file_status.ts";
 import { fs, type FsCall } from "./fs.ts";
 import { uv_dirent_t, uv_fs_t, uv_statfs_t } from "./layouts.ts";
@@ -17,10 +18,10 @@ import { uv_dirent_t, uv_fs_t, uv_statfs_t } from "./layouts.ts";
 /** A name in a directory. */
 export interface DirentFields {
   readonly name: string;
-  readonly type: StatFields["type"];
+  readonly type: FileType;
 }
 
-const types: readonly StatFields["type"][] = [];
+const types: readonly FileType[] = [];
 Object.assign(types, {
   [uv_dirent_type_t.UV_DIRENT_UNKNOWN]: "unknown",
   [uv_dirent_type_t.UV_DIRENT_FILE]: "file",
@@ -33,12 +34,12 @@ Object.assign(types, {
 });
 
 /** `req->statbuf`. */
-export function statusOf({ region, offset }: FsCall): StatFields {
+export function statusOf({ region, offset }: FsCall): FileStatus {
   return readFileStatus(region.u8, offset + uv_fs_t.statbuf);
 }
 
 /** `req->ptr` as a `uv_statfs_t`. */
-export function fileSystemStatusOf(call: FsCall): StatfsFields {
+export function fileSystemStatusOf(call: FsCall): FileSystemStatus {
   const pointer = runtime().pointer(addressOf(call)) as Pointer;
   const bytes = new Uint8Array(runtime().arrayBuffer(pointer, uv_statfs_t.size));
   return readFileSystemStatus(bytes, 0);
