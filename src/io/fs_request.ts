@@ -1,8 +1,7 @@
-import type { UvError } from "../error/uv_error.ts";
 import type { Directory, DirectoryEntry } from "./directory.ts";
 import type { File, TemporaryFile } from "./file.ts";
 import type { FileStatus, FileSystemStatus } from "./file_status.ts";
-import type { IoRequest } from "./request.ts";
+import type { IoRequest, RequestDone, RequestFailed } from "./request.ts";
 
 /** What comes of each operation, where files are an `F` and directories a `D`. */
 export interface FsResultsOf<F, D> {
@@ -71,11 +70,6 @@ export type AnyFsRequest = { readonly [K in FsOperation]: FsRequest<K> }[FsOpera
 /** What comes of an operation on files. */
 export type FsRequestEvent =
   /** It is done: `request.result`. */
-  | { readonly kind: "fs"; readonly handle: undefined; readonly request: AnyFsRequest }
+  | RequestDone<"fs", AnyFsRequest>
   /** ENOENT, EACCES, ...; ECANCELED after `cancel()`. */
-  | {
-    readonly kind: "fsFailed";
-    readonly handle: undefined;
-    readonly request: AnyFsRequest;
-    readonly error: UvError;
-  };
+  | RequestFailed<"fsFailed", AnyFsRequest>;

@@ -1,5 +1,4 @@
-import type { UvError } from "../error/uv_error.ts";
-import type { IoRequest } from "./request.ts";
+import type { IoRequest, RequestDone, RequestFailed } from "./request.ts";
 
 /** What an address and port are called. */
 export interface HostService {
@@ -32,11 +31,6 @@ export interface NameInfoOptions {
 /** What comes of a lookup. */
 export type NameInfoEvent =
   /** `request.result`: the names. */
-  | { readonly kind: "named"; readonly handle: undefined; readonly request: NameInfo }
+  | RequestDone<"named", NameInfo>
   /** EAI_NONAME, EAI_AGAIN, ...; ECANCELED after `cancel()`. */
-  | {
-    readonly kind: "nameFailed";
-    readonly handle: undefined;
-    readonly request: NameInfo;
-    readonly error: UvError;
-  };
+  | RequestFailed<"nameFailed", NameInfo>;

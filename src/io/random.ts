@@ -1,5 +1,4 @@
-import type { UvError } from "../error/uv_error.ts";
-import type { IoRequest } from "./request.ts";
+import type { IoRequest, RequestDone, RequestFailed } from "./request.ts";
 
 /** Random bytes (`uv_random_t`): a `random` or `randomFailed` event. */
 export interface Random extends IoRequest<Uint8Array> {
@@ -11,11 +10,6 @@ export interface Random extends IoRequest<Uint8Array> {
 /** What comes of it. */
 export type RandomEvent =
   /** `request.result`: the bytes, yours to keep. */
-  | { readonly kind: "random"; readonly handle: undefined; readonly request: Random }
+  | RequestDone<"random", Random>
   /** ECANCELED after `cancel()`. */
-  | {
-    readonly kind: "randomFailed";
-    readonly handle: undefined;
-    readonly request: Random;
-    readonly error: UvError;
-  };
+  | RequestFailed<"randomFailed", Random>;

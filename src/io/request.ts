@@ -1,3 +1,5 @@
+import type { UvError } from "../error/uv_error.ts";
+
 /** What all requests share (`uv_req_t`): asked for once, answered once, by an event. */
 export interface IoRequest<T = unknown> {
   /** `resolve`, `fs`, ... */
@@ -18,4 +20,20 @@ export interface IoRequest<T = unknown> {
    * @returns whether the answer will be ECANCELED; false once it was given. May be called again
    */
   cancel(): boolean;
+}
+
+/** The event of a request that succeeded. It has no handle. */
+export interface RequestDone<Kind extends string, R extends IoRequest> {
+  readonly kind: Kind;
+  readonly handle: undefined;
+  readonly request: R;
+}
+
+/** The event of a request that failed, or was cancelled. It has no handle. */
+export interface RequestFailed<Kind extends string, R extends IoRequest> {
+  readonly kind: Kind;
+  readonly handle: undefined;
+  readonly request: R;
+  /** What failed; `request.result` throws the same. */
+  readonly error: UvError;
 }

@@ -1,6 +1,5 @@
-import type { UvError } from "../error/uv_error.ts";
 import type { HostAddress } from "./address.ts";
-import type { IoRequest } from "./request.ts";
+import type { IoRequest, RequestDone, RequestFailed } from "./request.ts";
 
 /** A lookup of a name (`uv_getaddrinfo_t`): a `resolved` or `resolveFailed` event. */
 export interface Resolve extends IoRequest<readonly HostAddress[]> {
@@ -20,16 +19,6 @@ export interface ResolveOptions {
 /** What comes of a lookup. */
 export type ResolveEvent =
   /** At least one address, each once, the resolver's first choice first. Yours to keep. */
-  | {
-    readonly kind: "resolved";
-    readonly handle: undefined;
-    readonly request: Resolve;
-    readonly addresses: readonly HostAddress[];
-  }
+  | (RequestDone<"resolved", Resolve> & { readonly addresses: readonly HostAddress[] })
   /** EAI_NONAME, EAI_AGAIN, ...; ECANCELED after `cancel()`. */
-  | {
-    readonly kind: "resolveFailed";
-    readonly handle: undefined;
-    readonly request: Resolve;
-    readonly error: UvError;
-  };
+  | RequestFailed<"resolveFailed", Resolve>;

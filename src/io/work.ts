@@ -1,5 +1,4 @@
-import type { UvError } from "../error/uv_error.ts";
-import type { IoRequest } from "./request.ts";
+import type { IoRequest, RequestDone, RequestFailed } from "./request.ts";
 
 /** A native function in libuv's thread pool (`uv_work_t`): a `worked` or `workFailed` event. */
 export interface Work extends IoRequest<void> {
@@ -8,11 +7,6 @@ export interface Work extends IoRequest<void> {
 
 /** What comes of it. */
 export type WorkEvent =
-  | { readonly kind: "worked"; readonly handle: undefined; readonly request: Work }
+  | RequestDone<"worked", Work>
   /** ECANCELED after `cancel()`: the function was not called. */
-  | {
-    readonly kind: "workFailed";
-    readonly handle: undefined;
-    readonly request: Work;
-    readonly error: UvError;
-  };
+  | RequestFailed<"workFailed", Work>;
