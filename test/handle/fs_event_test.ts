@@ -33,6 +33,16 @@ function watch(scope: Scope, path: string): FsEvent {
   return watcher;
 }
 
+/** Notes the first event, and ends. */
+function noteFirst(t: LoopTest): Handlers {
+  return {
+    fsEvent(event) {
+      t.events.push(text(event));
+      return done();
+    },
+  };
+}
+
 testLoop("E1: files that are made and removed are told by name, each in its order", (t) => {
   const names = Array.from({ length: 16 }, (_, index) => `file ${index}`);
   playIn(t, (directory, scope) => {
@@ -94,12 +104,7 @@ testLoop("E2: a file whose path begins with another's is not taken for it", (t) 
     watch(scope, one);
     appendFileSync(longer, "not told");
     chmodSync(one, 0o600);
-    return {
-      fsEvent(event) {
-        t.events.push(text(event));
-        return done();
-      },
-    };
+    return noteFirst(t);
   });
   assert.deepEqual(t.events, ["one.js change"]);
 });
@@ -205,12 +210,7 @@ testLoop("a watcher that is started again watches the other path, and only that"
     mkdirSync(join(one, "dropped"));
     watcher.start(two);
     mkdirSync(join(two, "told"));
-    return {
-      fsEvent(event) {
-        t.events.push(text(event));
-        return done();
-      },
-    };
+    return noteFirst(t);
   });
   assert.deepEqual(t.events, ["told rename"]);
 });

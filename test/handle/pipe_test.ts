@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { done, type Pipe } from "../../src/mod.ts";
-import { play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
+import { once, play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
 import { abstractName, socketPath } from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
 
@@ -127,7 +127,7 @@ for (const kind of ["connect", "bind"] as const) {
 }
 
 testLoop("P3: a busy name is EADDRINUSE at bind(), for paths and for abstract names", (t) => {
-  play(t, (scope) => {
+  once(t, (scope) => {
     for (const name of [socketPath(), abstractName()]) {
       scope.pipe().bind(name);
       const second = scope.pipe();
@@ -135,24 +135,18 @@ testLoop("P3: a busy name is EADDRINUSE at bind(), for paths and for abstract na
       second.bind(socketPath()); // it is as it was
       second.listen();
     }
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
 });
 
 testLoop("P3: a name where no socket can be made is EACCES or ENOENT", (t) => {
-  play(t, (scope) => {
+  once(t, (scope) => {
     throwsUv(() => scope.pipe().bind("/proc/self/no-socket"), "EACCES", "ENOENT", "EPERM");
     throwsUv(() => scope.pipe().bind("/no/such/folder/socket"), "EACCES", "ENOENT");
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
 });
 
 testLoop("P3: a second bind and listening without a name are EINVAL", (t) => {
-  play(t, (scope) => {
+  once(t, (scope) => {
     const bound = scope.pipe();
     bound.bind(socketPath());
     throwsUv(() => bound.bind(socketPath()), "EINVAL");
@@ -165,10 +159,7 @@ testLoop("P3: a second bind and listening without a name are EINVAL", (t) => {
     throwsState(() => bound.listen());
     throwsState(() => bound.bind(socketPath()));
     throwsState(() => bound.connect(socketPath()));
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
 });
 
 testLoop("a closed listener takes its path away, so that it can be bound again", (t) => {
@@ -196,7 +187,7 @@ testLoop("a closed listener takes its path away, so that it can be bound again",
 testLoop("P5: chmod changes who may connect: readable, writable, both", (t) => {
   const path = socketPath();
   const mode = (): number => statSync(path).mode & 0o777;
-  play(t, (scope) => {
+  once(t, (scope) => {
     const pipe = scope.pipe();
     throwsUv(() => pipe.chmod("both"), "EBADF");
     pipe.bind(path);
@@ -208,10 +199,7 @@ testLoop("P5: chmod changes who may connect: readable, writable, both", (t) => {
     assert.equal(mode(), before | 0o666);
     pipe.chmod("both");
     assert.equal(mode(), before | 0o666);
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
 });
 
 for (

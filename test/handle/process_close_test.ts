@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { done, type Process } from "../../src/mod.ts";
-import { play, run } from "../fixtures/handle_machine.ts";
+import { once, play, run } from "../fixtures/handle_machine.ts";
 import { canLook, processState } from "../fixtures/process_state.ts";
 import { LoopTest, test, testLoop } from "../harness.ts";
 
@@ -29,12 +29,9 @@ testLoop("a child whose handle is closed runs on, and is collected when it ends"
 
 testLoop("a machine that ends leaves its child running, and the loop ends its run", (t) => {
   let pid = 0;
-  play(t, (scope) => {
+  once(t, (scope) => {
     pid = scope.process(sleeper).pid;
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
   process.kill(pid, 0);
   t.loop.close(); // with a child that is not collected
   process.kill(pid, "SIGKILL");
@@ -62,12 +59,9 @@ testLoop("a child that outlived its loop is collected when the next one starts",
 test("orphans are collected by a loop that comes after theirs", () => {
   const before = new LoopTest();
   let pid = 0;
-  play(before, (scope) => {
+  once(before, (scope) => {
     pid = scope.process(sleeper).pid;
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(before);
   before.loop.close();
   process.kill(pid, "SIGKILL");
   const after = new LoopTest();
@@ -82,12 +76,9 @@ test("orphans are collected by a loop that comes after theirs", () => {
 
 testLoop("X6: a detached child leads a session of its own and outlives its loop", (t) => {
   let pid = 0;
-  play(t, (scope) => {
+  once(t, (scope) => {
     pid = scope.process({ ...sleeper, detached: true }).pid;
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
   t.loop.close();
   process.kill(-pid, 0); // a group of its own
   process.kill(pid, 0);

@@ -7,7 +7,14 @@ import { inspect } from "node:util";
 import { done, type Handle, type ProcessOptions } from "../../src/mod.ts";
 import { inFolder } from "../fixtures/fs_folder.ts";
 import { TextReader } from "../fixtures/handle_bytes.ts";
-import { play, run, throwsClosed, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
+import {
+  once,
+  play,
+  run,
+  throwsClosed,
+  throwsState,
+  throwsUv,
+} from "../fixtures/handle_machine.ts";
 import { LoopTest, testLoop } from "../harness.ts";
 
 /** Runs a child. Returns what it has printed. */
@@ -56,13 +63,10 @@ testLoop("X9: the PATH of the child's environment says where a program is looked
     chmodSync(join(folder, "rotor-uv-program"), 0o755);
     const file = "rotor-uv-program";
     assert.equal(output(t, { file, env: { PATH: folder } }), "found\n");
-    play(t, (scope) => {
+    once(t, (scope) => {
       throwsUv(() => scope.process({ file }), "ENOENT");
       throwsUv(() => scope.process({ file, env: { PATH: "/no/such/folder" } }), "ENOENT");
-      scope.timer().start(0);
-      return { timer: () => done() };
     });
-    run(t);
     assert.equal(output(t, { file: `./${file}`, cwd: folder }), "found\n", "a relative path");
   });
 });
@@ -80,13 +84,10 @@ testLoop("X10: root becomes any user and group, others may not: EPERM", (t) => {
     assert.match(output(t, { file: "id", gid: 65533 }), /^uid=0\S* gid=65533/);
     return;
   }
-  play(t, (scope) => {
+  once(t, (scope) => {
     throwsUv(() => scope.process({ file: "true", uid: 0 }), "EPERM");
     throwsUv(() => scope.process({ file: "true", gid: 0 }), "EPERM");
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
 });
 
 testLoop("Windows' options change nothing elsewhere", (t) => {
@@ -104,7 +105,7 @@ testLoop("arguments longer than the system takes are E2BIG, and the loop goes on
 });
 
 testLoop("what cannot be is refused before anything is made", (t) => {
-  play(t, (scope) => {
+  once(t, (scope) => {
     const refused = (error: new () => Error, options: unknown): void => {
       assert.throws(() => scope.process(options as ProcessOptions), error, inspect(options));
     };
@@ -169,10 +170,7 @@ testLoop("what cannot be is refused before anything is made", (t) => {
         { stdio: new Array(1025).fill("ignore") },
       ]
     ) refused(RangeError, { file, ...wrong });
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
 });
 
 testLoop("streams that are closed, have no socket, or are another loop's are refused", (t) => {
@@ -185,7 +183,7 @@ testLoop("streams that are closed, have no socket, or are another loop's are ref
     scope.timer().start(0);
     return { timer: () => done() };
   });
-  play(t, (scope) => {
+  once(t, (scope) => {
     const start = (stream: unknown) => () =>
       scope.process({ file: "true", stdio: [stream as never] });
     throwsState(start(scope.tcp()));
@@ -194,10 +192,7 @@ testLoop("streams that are closed, have no socket, or are another loop's are ref
     const closed = scope.tcp();
     closed.close();
     throwsClosed(start(closed));
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
   other.loop.run();
   other.loop.close();
 });

@@ -5,7 +5,7 @@ import { done, type Pipe, type ProcessOptions, type ProcessStdio } from "../../s
 import { inFolder } from "../fixtures/fs_folder.ts";
 import { pattern, PatternReader, TextReader } from "../fixtures/handle_bytes.ts";
 import { play, run, throwsUv } from "../fixtures/handle_machine.ts";
-import { localListener } from "../fixtures/handle_transport.ts";
+import { expectTextToEnd, localListener } from "../fixtures/handle_transport.ts";
 import { closeFd, socketPair } from "../fixtures/handle_system.ts";
 import { scriptCommand } from "../fixtures/process_script.ts";
 import { isNonBlocking } from "../fixtures/terminals.ts";
@@ -253,16 +253,8 @@ testLoop(
         args: ["-c", "echo hello"],
         stdio: ["ignore", fromChild],
       });
-      const text = new TextReader();
-      child.stdio[1]?.readStart();
       child.close();
-      return {
-        read: ({ bytes }) => void text.take(bytes),
-        end() {
-          assert.equal(text.text, "hello\n");
-          return done();
-        },
-      };
+      return expectTextToEnd("hello\n")(child.stdio[1] as Pipe, scope);
     });
     run(t);
     t.loop.close(); // it may still have to collect the child

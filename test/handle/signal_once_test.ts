@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { SIG_DFL, SIG_IGN, signalAction } from "../../ffi/libuv/signal_action.ts";
 import { done } from "../../src/mod.ts";
-import { play, run, throwsUv } from "../fixtures/handle_machine.ts";
+import { once, play, run, throwsUv } from "../fixtures/handle_machine.ts";
 import { testLoop } from "../harness.ts";
 import { signalNumber } from "../../src/handle/signal_numbers.ts";
 
@@ -99,7 +99,7 @@ testLoop("what the process does at a signal is as before when its last watcher h
   const names = ["SIGINT", "SIGHUP", "SIGPIPE", "SIGCHLD", "SIGWINCH", "SIGUSR2"];
   const before = names.map(action);
   assert.equal(before[2], SIG_IGN, "the runtimes ignore SIGPIPE");
-  play(t, (scope) => {
+  once(t, (scope) => {
     for (const name of names) {
       const [first, second, third] = [scope.signal(), scope.signal(), scope.signal()];
       first.start(name);
@@ -109,15 +109,12 @@ testLoop("what the process does at a signal is as before when its last watcher h
       third.start(name);
       assert.ok(![SIG_DFL, SIG_IGN].includes(action(name)), name);
     }
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
   assert.deepEqual(names.map(action), before);
 });
 
 testLoop("options of start() that cannot be are refused, and nothing is watched", (t) => {
-  play(t, (scope) => {
+  once(t, (scope) => {
     const signal = scope.signal();
     const before = action("SIGHUP");
     for (const wrong of [null, 1, "once", { once: 1 }, { once: "yes" }, { once: null }]) {
@@ -125,8 +122,5 @@ testLoop("options of start() that cannot be are refused, and nothing is watched"
     }
     throwsUv(() => signal.start("SIGKILL", { once: true }), "EINVAL");
     assert.equal(action("SIGHUP"), before);
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
 });

@@ -13,7 +13,13 @@ import {
   udpSocket,
   unixDatagramSocket,
 } from "../fixtures/handle_system.ts";
-import { echo, handOver, localListener } from "../fixtures/handle_transport.ts";
+import {
+  echo,
+  handOver,
+  hearEcho,
+  listenOnce,
+  localListener,
+} from "../fixtures/handle_transport.ts";
 import { openFds, testLoop } from "../harness.ts";
 
 testLoop(
@@ -35,18 +41,12 @@ testLoop(
     });
     play(t, (scope) => {
       const client = scope.tcp();
-      const reader = new TextReader();
       client.connect("127.0.0.1", port);
       return {
         connected() {
-          client.readStart();
-          client.write("through an adopted listener");
+          handOver(t, client, hearEcho("through an adopted listener"));
+          return done();
         },
-        read({ bytes }) {
-          if (reader.take(bytes) === "through an adopted listener") client.shutdown();
-        },
-        shutdown: () => {},
-        end: () => done(),
       };
     });
     run(t);
@@ -54,34 +54,15 @@ testLoop(
 );
 
 testLoop("C28: a connected socket that is adopted reads and writes at once", (t) => {
-  let port = 0;
-  play(t, (scope) => {
-    const listener = localListener(scope);
-    ({ port } = listener.localAddress());
-    return {
-      connection({ stream }) {
-        handOver(t, stream, echo);
-        return done();
-      },
-    };
-  });
+  const port = listenOnce(t, echo);
   play(t, (scope) => {
     const client = scope.tcp();
-    const reader = new TextReader();
     const fd = connectedSocket(port);
     client.open(fd);
     closeFd(fd);
     assert.equal(client.remoteAddress().port, port);
     assert.deepEqual([client.isReadable, client.isWritable], [true, true]);
-    client.readStart();
-    client.write("adopted");
-    return {
-      read({ bytes }) {
-        if (reader.take(bytes) === "adopted") client.shutdown();
-      },
-      shutdown: () => {},
-      end: () => done(),
-    };
+    return hearEcho("adopted")(client, scope);
   });
   run(t);
 });
@@ -222,18 +203,7 @@ testLoop("two machines talk through a socket pair that both have adopted", (t) =
     return {
       timer() {
         handOver(t, streams[0] as Stream, echo);
-        handOver(t, streams[1] as Stream, (stream) => {
-          const reader = new TextReader();
-          stream.readStart();
-          stream.write("hello");
-          return {
-            read({ bytes }) {
-              if (reader.take(bytes) === "hello") stream.shutdown();
-            },
-            shutdown: () => {},
-            end: () => done(),
-          };
-        });
+        handOver(t, streams[1] as Stream, hearEcho("hello"));
         return done();
       },
     };

@@ -62,17 +62,9 @@ for (const length of [-1, 0.5, NaN, Infinity, 16385, 2 ** 31, 2 ** 32 + 3]) {
           },
         };
       },
-      client: (stream) => {
-        const reader = new TextReader();
+      client: (stream, scope) => {
         stream.write("x");
-        stream.readStart();
-        return {
-          read: ({ bytes }) => void reader.take(bytes),
-          end() {
-            assert.equal(reader.text, "then this");
-            return done();
-          },
-        };
+        return expectTextToEnd("then this")(stream, scope);
       },
     });
     run(t);

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { type Block, done, type Stream } from "../../src/mod.ts";
 import { pattern, PatternReader, TextReader } from "../fixtures/handle_bytes.ts";
 import { play, run, throwsClosed } from "../fixtures/handle_machine.ts";
-import { connectPair, echo, ipv4, type Listening } from "../fixtures/handle_transport.ts";
+import {
+  connectPair,
+  echo,
+  expectTextToEnd,
+  ipv4,
+  type Listening,
+} from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
 
 testLoop("an echo of blocks copies no byte", (t) => {
@@ -136,17 +142,9 @@ testLoop("a block whose length was made smaller is written up to there", (t) => 
         },
       };
     },
-    client: (stream) => {
-      const reader = new TextReader();
+    client: (stream, scope) => {
       stream.write("abcdef");
-      stream.readStart();
-      return {
-        read: ({ bytes }) => void reader.take(bytes),
-        end() {
-          assert.equal(reader.text, "abc");
-          return done();
-        },
-      };
+      return expectTextToEnd("abc")(stream, scope);
     },
   });
   run(t);

@@ -2,20 +2,12 @@ import assert from "node:assert/strict";
 import { type Block, done, type Stream } from "../../src/mod.ts";
 import { pattern, PatternReader } from "../fixtures/handle_bytes.ts";
 import { run } from "../fixtures/handle_machine.ts";
-import { connectPair, type End, transports } from "../fixtures/handle_transport.ts";
+import { connectPair, type End, sendPattern, transports } from "../fixtures/handle_transport.ts";
+import { HeldBlocks } from "../fixtures/held_blocks.ts";
 import { testLoop } from "../harness.ts";
 
 const sizes = { blockBytes: 1024, largeBlockBytes: 8192 };
 const TOTAL = 300_000;
-
-/** An end that writes the pattern and ends its half. */
-function send(byteLength: number): End {
-  return (stream) => {
-    stream.write(pattern(byteLength));
-    stream.shutdown();
-    return { flushed: () => {}, shutdown: () => done() };
-  };
-}
 
 /** An end that reads the pattern to its end, and looks at each block. */
 function receive(byteLength: number, look: (block: Block, byteLength: number) => void): End {
@@ -42,7 +34,7 @@ for (const transport of transports) {
       assert.ok(byteLength <= block.bytes.length);
       if (block.bytes.length === 8192) large.push(byteLength);
     };
-    connectPair(t, { transport, client: send(TOTAL), server: receive(TOTAL, look) });
+    connectPair(t, { transport, client: sendPattern(TOTAL), server: receive(TOTAL, look) });
     run(t);
     const { blocks, bytesRead } = t.loop.metrics();
     assert.equal(bytesRead, TOTAL);
@@ -83,7 +75,7 @@ testLoop("a stream that reads little is given small blocks, and no large one is 
 
 testLoop("with largeBlockBytes 0 all reads are small", (t) => {
   const look = (block: Block): void => assert.equal(block.bytes.length, 1024);
-  connectPair(t, { client: send(TOTAL), server: receive(TOTAL, look) });
+  connectPair(t, { client: sendPattern(TOTAL), server: receive(TOTAL, look) });
   run(t);
   assert.equal(t.loop.metrics().blocks.large.total, 0);
   assert.equal(t.loop.metrics().blocks.substitutions, 0);
@@ -148,10 +140,7 @@ function sendAsCan(byteLength: number): End {
 }
 
 testLoop("at a ceiling of both sizes reading waits for blocks, and nothing is lost", (t) => {
-  const held: Block[] = [];
-  const release = (): void => {
-    for (const block of held.splice(0)) block.release();
-  };
+  const held = new HeldBlocks();
   connectPair(t, {
     client: sendAsCan(TOTAL),
     server: (stream, scope) => {
@@ -163,15 +152,15 @@ testLoop("at a ceiling of both sizes reading waits for blocks, and nothing is lo
       return {
         read({ block, bytes }) {
           reader.take(bytes);
-          held.push(block.retain());
+          held.keep(block);
         },
         timer() {
           const isFull = t.loop.metrics().blocks.free === 0;
-          if (isFull && wasFull) release(); // for so long that a read had to find nothing
+          if (isFull && wasFull) held.release(); // for so long that a read had to find nothing
           wasFull = isFull;
         },
         end() {
-          release();
+          held.release();
           assert.equal(reader.byteLength, TOTAL);
           return done();
         },

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { done, type Stream } from "../../src/mod.ts";
-import { pattern, PatternReader, TextReader } from "../fixtures/handle_bytes.ts";
+import { pattern, PatternReader } from "../fixtures/handle_bytes.ts";
 import { play, run, throwsUv } from "../fixtures/handle_machine.ts";
 import {
   connectPair,
   echo,
+  expectPattern,
   expectText,
+  listenOnce,
   transports,
   waitForEnd,
 } from "../fixtures/handle_transport.ts";
@@ -62,24 +64,15 @@ testLoop(
   "a write of more buffers than one system call takes arrives whole",
   (t) => {
     const total = 3_000_000; // 2930 blocks; IOV_MAX is 1024
-    const reader = new PatternReader();
     connectPair(t, {
-      server: (stream) => {
-        stream.readStart();
-        return {
-          read({ bytes }) {
-            reader.take(bytes);
-            if (reader.byteLength === total) return done();
-          },
-        };
-      },
+      server: expectPattern(total),
       client: (stream, scope) => {
         stream.write(pattern(total));
         return waitForEnd(stream, scope);
       },
     });
     run(t);
-    assert.equal(reader.byteLength, total);
+    assert.equal(t.loop.metrics().bytesRead, total);
   },
   { blockBytes: 1024 },
 );
@@ -167,20 +160,7 @@ testLoop("flushed is told though handlers of the same turn have written more", (
 });
 
 testLoop("what is written before the connection is there leaves when it is, then flushed", (t) => {
-  let port = 0;
-  play(t, (scope) => {
-    const listener = scope.tcp();
-    const reader = new TextReader();
-    listener.bind("127.0.0.1", 0);
-    listener.listen();
-    ({ port } = listener.localAddress());
-    return {
-      connection: ({ stream }) => stream.readStart(),
-      read({ bytes }) {
-        if (reader.take(bytes) === "early, late") return done();
-      },
-    };
-  });
+  const port = listenOnce(t, expectText("early, late"));
   play(t, (scope) => {
     const stream = scope.tcp();
     stream.connect("127.0.0.1", port);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { type Block, done } from "../../src/mod.ts";
+import { done } from "../../src/mod.ts";
 import { pattern, PatternReader } from "../fixtures/handle_bytes.ts";
 import { run } from "../fixtures/handle_machine.ts";
 import { connectPair, type End, transports } from "../fixtures/handle_transport.ts";
+import { HeldBlocks } from "../fixtures/held_blocks.ts";
 import { LoopTest, testLoop } from "../harness.ts";
 
 /** A pool of the 32 blocks that are the least there is. */
@@ -36,7 +37,7 @@ function sendSlowly(byteLength: number, pieceBytes = 700): End {
 /** An end that keeps every block it reads, and lets go of them only when nothing comes any more. */
 function hoard(t: LoopTest, total: number): End {
   return (stream, scope) => {
-    const held: Block[] = [];
+    const held = new HeldBlocks();
     const reader = new PatternReader();
     const timer = scope.timer();
     stream.readStart();
@@ -44,15 +45,15 @@ function hoard(t: LoopTest, total: number): End {
     return {
       read({ block, bytes }) {
         reader.take(bytes);
-        held.push(block.retain());
+        held.keep(block);
       },
       timer() {
-        const wasFull = held.length > 0 && t.loop.metrics().blocks.free === 0;
-        for (const block of held.splice(0)) block.release();
+        const wasFull = held.count > 0 && t.loop.metrics().blocks.free === 0;
+        held.release();
         if (wasFull) t.events.push("full");
       },
       end() {
-        for (const block of held) block.release();
+        held.release();
         assert.equal(reader.byteLength, total);
         return done();
       },
@@ -90,7 +91,7 @@ testLoop("several streams that starve at once all go on, and nothing is lost", (
 
 for (const act of ["close", "readStop", "toggle"] as const) {
   testLoop(`a starved stream that is told ${act} obeys`, (t) => {
-    const held: Block[] = [];
+    const held = new HeldBlocks();
     let isTold = false;
     connectPair(t, {
       client: (stream) => {
@@ -109,8 +110,8 @@ for (const act of ["close", "readStop", "toggle"] as const) {
         return {
           read({ block }) {
             assert.ok(act === "toggle" || !isTold, "read though told not to");
-            held.push(block.retain());
-            if (held.length === 31) {
+            held.keep(block);
+            if (held.count === 31) {
               stream.write("more"); // the last block of the pool
               timer.start(5);
             }
@@ -122,7 +123,7 @@ for (const act of ["close", "readStop", "toggle"] as const) {
             if (act === "close") stream.close();
             else stream.readStop();
             if (act === "toggle") stream.readStart();
-            for (const block of held.splice(0)) block.release();
+            held.release();
             timer.start(20);
           },
         };
@@ -137,7 +138,7 @@ testLoop("a stream that is stopped and started in the turn in which it starves r
   connectPair(t, {
     client: sendSlowly(total, 1024), // a full block makes libuv ask for another one at once
     server: (stream, scope) => {
-      const held: Block[] = [];
+      const held = new HeldBlocks();
       const reader = new PatternReader();
       const timer = scope.timer();
       stream.readStart();
@@ -145,18 +146,14 @@ testLoop("a stream that is stopped and started in the turn in which it starves r
       return {
         read({ block, bytes }) {
           reader.take(bytes);
-          if (t.loop.metrics().blocks.free === 0) {
-            for (const block of held.splice(0)) block.release();
-          }
-          held.push(block.retain());
+          if (t.loop.metrics().blocks.free === 0) held.release();
+          held.keep(block);
           stream.readStop(); // the record of the starvation is behind this one
           stream.readStart();
         },
-        timer() {
-          for (const block of held.splice(0)) block.release();
-        },
+        timer: () => held.release(),
         end() {
-          for (const block of held) block.release();
+          held.release();
           assert.equal(reader.byteLength, total);
           return done();
         },

@@ -1,30 +1,17 @@
 import assert from "node:assert/strict";
 import { NativeSpan } from "../../ffi/mod.ts";
 import { done, ForeignMemory, PinnedMemory, type Stream, type Writable } from "../../src/mod.ts";
-import { pattern, PatternReader } from "../fixtures/handle_bytes.ts";
+import { pattern } from "../fixtures/handle_bytes.ts";
 import { play, run } from "../fixtures/handle_machine.ts";
 import {
   connectPair,
+  expectPattern,
   expectText,
-  localListener,
+  listenOnce,
   transports,
   waitForEnd,
 } from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
-
-/** What reads the pattern until it is complete. */
-function expectPattern(total: number): Parameters<typeof connectPair>[1]["server"] {
-  return (stream) => {
-    const reader = new PatternReader();
-    stream.readStart();
-    return {
-      read({ bytes }) {
-        reader.take(bytes);
-        if (reader.byteLength === total) return done();
-      },
-    };
-  };
-}
 
 function shared(bytes: Uint8Array): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(bytes.length);
@@ -266,19 +253,7 @@ testLoop("bytes that are taken away after the write do not end the process", (t)
 });
 
 testLoop("memory that is written before the connection is there leaves when it is", (t) => {
-  let port = 0;
-  const reader = new PatternReader();
-  play(t, (scope) => {
-    const listener = localListener(scope);
-    ({ port } = listener.localAddress());
-    return {
-      connection: ({ stream }) => stream.readStart(),
-      read({ bytes }) {
-        reader.take(bytes);
-        if (reader.byteLength === 100_000) return done();
-      },
-    };
-  });
+  const port = listenOnce(t, expectPattern(100_000));
   play(t, (scope) => {
     const stream = scope.tcp();
     stream.connect("127.0.0.1", port);

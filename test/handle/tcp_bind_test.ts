@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { done, type IpAddress, type Tcp, UvError } from "../../src/mod.ts";
-import { play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
+import { once, play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
 import { asTcp } from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
 
@@ -52,20 +52,17 @@ testLoop("C22: a client that is bound to a busy address fails to connect with EA
 });
 
 testLoop("C23: a non-local address is EADDRNOTAVAIL, at listen() as libuv tells it", (t) => {
-  play(t, (scope) => {
+  once(t, (scope) => {
     const tcp = scope.tcp();
     throwsUv(() => {
       tcp.bind("192.0.2.1", 0);
       tcp.listen();
     }, "EADDRNOTAVAIL");
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
 });
 
 testLoop("C23: a second bind is EINVAL, and a StateError once the socket is in use", (t) => {
-  play(t, (scope) => {
+  once(t, (scope) => {
     const tcp = scope.tcp();
     tcp.bind("127.0.0.1", 0);
     throwsUv(() => tcp.bind("127.0.0.1", 0), "EINVAL");
@@ -77,21 +74,15 @@ testLoop("C23: a second bind is EINVAL, and a StateError once the socket is in u
     throwsState(() => tcp.readStart());
     throwsState(() => tcp.write("x"));
     throwsState(() => tcp.shutdown());
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
 });
 
 testLoop("an IPv4 socket cannot become an IPv6 one", (t) => {
-  play(t, (scope) => {
+  once(t, (scope) => {
     const tcp = scope.tcp();
     tcp.bind("127.0.0.1", 0);
     throwsUv(() => tcp.bind("::1", 0), "EINVAL", "ENOPROTOOPT");
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
 });
 
 for (const [address, family] of [["127.0.0.1", "IPv4"], ["::1", "IPv6"]] as const) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { done, type Scope } from "../../src/mod.ts";
 import { play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
 import { closeFd, listeningSocket } from "../fixtures/handle_system.ts";
-import { localListener } from "../fixtures/handle_transport.ts";
+import { expectText, listenOnce, localListener } from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
 
 /** A port on which nobody listens: it was bound, and is kept bound. */
@@ -51,18 +51,7 @@ testLoop(
 testLoop(
   "after a refusal the same handle can connect elsewhere, and what it writes arrives",
   (t) => {
-    let port = 0;
-    play(t, (scope) => {
-      const listener = localListener(scope);
-      ({ port } = listener.localAddress());
-      return {
-        connection: ({ stream }) => stream.readStart(),
-        read({ bytes }) {
-          assert.equal(new TextDecoder().decode(bytes), "at last");
-          return done();
-        },
-      };
-    });
+    const port = listenOnce(t, expectText("at last"));
     play(t, (scope) => {
       const client = scope.tcp();
       client.connect("127.0.0.1", closedPort(scope));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { closeFd, done, type Scope, type Tcp } from "../../src/mod.ts";
-import { play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
+import { once, play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
 import { connectedSocket, listeningSocket } from "../fixtures/handle_system.ts";
 import { asTcp, localListener } from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
@@ -37,22 +37,19 @@ for (const address of ["127.0.0.1", "::1"]) {
 }
 
 testLoop("a port is shared only if all who bind it say so", (t) => {
-  play(t, (scope) => {
+  once(t, (scope) => {
     const { port } = sharing(scope, 0).localAddress();
     const other = scope.tcp();
     throwsUv(() => {
       other.bind("127.0.0.1", port);
       other.listen();
     }, "EADDRINUSE");
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
 });
 
 testLoop("reusePort is set on a socket that the handle has already, and checked before", (t) => {
   const { fd, port } = listeningSocket();
-  play(t, (scope) => {
+  once(t, (scope) => {
     const adopted = scope.tcp();
     adopted.open(fd);
     throwsUv(() => adopted.bind("127.0.0.1", port, { reusePort: true }), "EINVAL"); // bound before
@@ -61,10 +58,7 @@ testLoop("reusePort is set on a socket that the handle has already, and checked 
     assert.throws(() => tcp.bind("nowhere", 0, { reusePort: true }), RangeError);
     tcp.bind("127.0.0.1", 0, { reusePort: true });
     throwsUv(() => tcp.bind("127.0.0.1", 0, { reusePort: true }), "EINVAL");
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
   closeFd(fd);
 });
 
@@ -97,7 +91,7 @@ testLoop("a connection that is detached goes on in another handle, and nothing i
 testLoop("detach() is refused unless the socket is connected and all is sent", (t) => {
   const server = listeningSocket();
   const fd = connectedSocket(server.port);
-  play(t, (scope) => {
+  once(t, (scope) => {
     throwsState(() => scope.tcp().detach());
     throwsState(() => sharing(scope, 0).detach());
     const tcp = scope.tcp();
@@ -109,10 +103,7 @@ testLoop("detach() is refused unless the socket is connected and all is sent", (
     const other = scope.tcp();
     other.open(fd);
     closeFd(other.detach());
-    scope.timer().start(0);
-    return { timer: () => done() };
   });
-  run(t);
   closeFd(fd);
   closeFd(server.fd);
 });

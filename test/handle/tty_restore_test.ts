@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { done, type Scope } from "../../src/mod.ts";
-import { play, run } from "../fixtures/handle_machine.ts";
+import { once, play, run } from "../fixtures/handle_machine.ts";
 import { attributes, cooked, playPty, withPty } from "../fixtures/terminals.ts";
 import { testLoop } from "../harness.ts";
 
@@ -15,12 +15,9 @@ testLoop("a terminal in raw mode is restored when its handle closes", (t) => {
 
 testLoop("a terminal in raw mode is restored when its machine ends", (t) => {
   withPty(({ slave }) => {
-    play(t, (scope) => {
+    once(t, (scope) => {
       scope.tty(slave).setMode("io");
-      scope.timer().start(0);
-      return { timer: () => done() };
     });
-    run(t);
     assert.deepEqual(attributes(slave), cooked);
   });
 });
@@ -55,23 +52,20 @@ testLoop("a terminal in raw mode is restored when its loop closes", (t) => {
 for (const order of [[0, 1], [1, 0]] as const) {
   testLoop(`two handles of one terminal restore it, closed in the order ${order}`, (t) => {
     withPty(({ slave }) => {
-      play(t, (scope) => {
+      once(t, (scope) => {
         const handles = [scope.tty(slave), scope.tty(slave)] as const;
         for (const handle of handles) handle.setMode("raw");
         handles[order[0]].close(); // libuv may restore it here already: 1.50 does
         handles[order[1]].close();
         assert.deepEqual(attributes(slave), cooked);
-        scope.timer().start(0);
-        return { timer: () => done() };
       });
-      run(t);
     });
   });
 }
 
 testLoop("a handle in normal mode leaves the terminal to others when it closes", (t) => {
   withPty(({ slave }) => {
-    play(t, (scope) => {
+    once(t, (scope) => {
       const [one, two] = [scope.tty(slave), scope.tty(slave)];
       one.setMode("raw");
       two.close();
@@ -80,9 +74,6 @@ testLoop("a handle in normal mode leaves the terminal to others when it closes",
       three.setMode("io");
       three.setMode("normal"); // wins: the terminal is what it was
       assert.deepEqual(attributes(slave), cooked);
-      scope.timer().start(0);
-      return { timer: () => done() };
     });
-    run(t);
   });
 });

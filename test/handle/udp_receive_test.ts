@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
-import { type Block, done, ok } from "../../src/mod.ts";
+import { type Block, done, ok, type Scope, type Udp, type UdpOptions } from "../../src/mod.ts";
 import { HOST, receiver, textOf } from "../fixtures/handle_udp.ts";
 import { play, run } from "../fixtures/handle_machine.ts";
+import { HeldBlocks } from "../fixtures/held_blocks.ts";
 import { assertNothingLeft, testLoop } from "../harness.ts";
+
+/** A socket for which ten datagrams wait. */
+function receiverOfTen(scope: Scope, options: UdpOptions): Udp {
+  const { udp, port } = receiver(scope, options);
+  const client = scope.udp();
+  client.bind(HOST, 0);
+  for (let i = 0; i < 10; i++) assert.ok(client.trySend("x", HOST, port));
+  return udp;
+}
 
 testLoop("a datagram that is longer than a block takes is cut off, and says so", (t) => {
   play(t, (scope) => {
@@ -46,19 +56,19 @@ for (const recvmmsg of [false, true]) {
       const client = scope.udp();
       client.bind(HOST, 0);
       for (let i = 0; i < 40; i++) assert.ok(client.trySend(new Uint8Array([i]), HOST, port));
-      const held: Block[] = [];
+      const held = new HeldBlocks();
       const received: number[] = [];
       return {
         datagram({ block, bytes }) {
           received.push(bytes[0] as number);
-          held.push(block.retain());
+          held.keep(block);
           if (received.length < 40) return ok().deadline(scope.after(20));
-          for (const kept of held) kept.release();
+          held.release();
           return done();
         },
         timeout() { // all blocks are held, and datagrams wait in the kernel
-          assert.ok(held.length > 0);
-          for (const kept of held.splice(0)) kept.release();
+          assert.ok(held.count > 0);
+          held.release();
           return ok().deadline(scope.after(20));
         },
         dispose: () => assert.deepEqual(received, Array.from({ length: 40 }, (_, i) => i)),
@@ -99,10 +109,7 @@ for (const recvmmsg of [false, true]) {
 
   testLoop(`a socket that is closed in its first event gives all blocks back, ${how}`, (t) => {
     play(t, (scope) => {
-      const { udp, port } = receiver(scope, { recvmmsg });
-      const client = scope.udp();
-      client.bind(HOST, 0);
-      for (let i = 0; i < 10; i++) assert.ok(client.trySend("x", HOST, port));
+      const udp = receiverOfTen(scope, { recvmmsg });
       return {
         datagram() {
           t.events.push("datagram");
@@ -118,10 +125,7 @@ for (const recvmmsg of [false, true]) {
 
   testLoop(`a socket that is closed while it holds datagrams gives them back, ${how}`, (t) => {
     play(t, (scope) => {
-      const { udp, port } = receiver(scope, { recvmmsg });
-      const client = scope.udp();
-      client.bind(HOST, 0);
-      for (let i = 0; i < 10; i++) assert.ok(client.trySend("x", HOST, port));
+      const udp = receiverOfTen(scope, { recvmmsg });
       return {
         datagram() {
           udp.receiveStop();
@@ -166,17 +170,17 @@ testLoop("long datagrams find no large block at the ceiling, wait for one, and a
     const client = scope.udp();
     client.bind(HOST, 0);
     for (let i = 0; i < 6; i++) assert.ok(client.trySend(new Uint8Array(10_000), HOST, port));
-    const held: Block[] = [];
+    const held = new HeldBlocks();
     return {
       datagram({ block, byteLength, isPartial }) {
         assert.deepEqual([byteLength, isPartial, block.isLarge], [10_000, false, true]);
         t.events.push("datagram");
-        held.push(block.retain());
+        held.keep(block);
         return ok().deadline(scope.after(10));
       },
       timeout() {
         t.events.push("pause");
-        for (const kept of held.splice(0)) kept.release();
+        held.release();
         return t.events.filter((event) => event === "datagram").length === 6
           ? done()
           : ok().deadline(scope.after(10));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Chain, done, PinnedMemory, type Udp, type Writable } from "../../src/mod.ts";
+import { Chain, done, PinnedMemory, type Scope, type Udp, type Writable } from "../../src/mod.ts";
 import { HOST, receiver, textOf } from "../fixtures/handle_udp.ts";
 import { play, run, throwsState } from "../fixtures/handle_machine.ts";
 import { testLoop } from "../harness.ts";
@@ -165,17 +165,22 @@ testLoop("a chain, pinned memory and a block make one datagram each, and are giv
   assert.deepEqual(t.events.toSorted(), ["b", "of many pieces", "pinned", "released"]);
 });
 
+/** A chain of so many pieces of one byte each, which are not beside each other in memory. */
+function scattered(scope: Scope, text: string, pieces: number): Chain {
+  const chain = new Chain(scope.blocks);
+  const block = scope.leaseBlock() ?? assert.fail("no block is left");
+  block.bytes.fill(text.charCodeAt(0), 0, 2);
+  block.length = 2;
+  for (let i = 0; i < pieces; i++) chain.append(block, i % 2, i % 2 + 1);
+  block.release();
+  return chain;
+}
+
 testLoop("a chain of very many pieces makes one datagram", (t) => {
   play(t, (scope) => {
     const { port } = receiver(scope);
     const client = scope.udp();
-    const chain = new Chain(scope.blocks);
-    const block = scope.leaseBlock();
-    assert.ok(block !== undefined);
-    block.bytes.fill(99, 0, 2);
-    block.length = 2;
-    for (let i = 0; i < 1500; i++) chain.append(block, i % 2, i % 2 + 1);
-    block.release();
+    const chain = scattered(scope, "c", 1500);
     client.send(chain, HOST, port);
     chain.consume(chain.length);
     return {
@@ -192,13 +197,7 @@ testLoop("more pieces in one turn than are described at once all leave", (t) => 
   play(t, (scope) => {
     const { port } = receiver(scope);
     const client = scope.udp();
-    const chain = new Chain(scope.blocks);
-    const block = scope.leaseBlock();
-    assert.ok(block !== undefined);
-    block.bytes.fill(100, 0, 2);
-    block.length = 2;
-    for (let i = 0; i < 50; i++) chain.append(block, i % 2, i % 2 + 1);
-    block.release();
+    const chain = scattered(scope, "d", 50);
     for (let i = 0; i < 30; i++) client.send(chain, HOST, port);
     chain.consume(chain.length);
     return {

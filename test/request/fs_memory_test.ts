@@ -5,6 +5,7 @@ import {
   type Block,
   Chain,
   done,
+  type File,
   fileSystem,
   ForeignMemory,
   Loop,
@@ -12,9 +13,9 @@ import {
   type Scope,
 } from "../../src/mod.ts";
 import { inFolder } from "../fixtures/fs_folder.ts";
-import { answer, runSteps } from "../fixtures/fs_script.ts";
+import { answer, runSteps, type Steps } from "../fixtures/fs_script.ts";
 import { play, run, throwsClosed, throwsState } from "../fixtures/handle_machine.ts";
-import { testLoop } from "../harness.ts";
+import { type LoopTest, testLoop } from "../harness.ts";
 
 const text = (data: Uint8Array): string => new TextDecoder().decode(data);
 
@@ -22,20 +23,31 @@ function lease(scope: Scope): Block {
   return scope.leaseBlock() ?? assert.fail("no block is left");
 }
 
-testLoop("a read lands in a block of the pool, which tells how much", (t) => {
+/** Runs a machine that goes through these steps with a file that is open both ways. */
+function withFile(
+  t: LoopTest,
+  content: string,
+  steps: (file: File, scope: Scope) => Steps,
+): void {
   inFolder(({ at }) => {
-    writeFileSync(at("file"), "content");
+    writeFileSync(at("file"), content);
     runSteps(t, function* (scope) {
-      const file = yield* answer(scope.fs.open(at("file")));
-      const block = lease(scope);
-      assert.equal(yield* answer(file.read(block)), 7);
-      assert.equal(block.length, 7);
-      assert.equal(text(block.bytes.subarray(0, 7)), "content");
-      assert.equal(yield* answer(file.read(block)), 0);
-      assert.equal(block.length, 0);
-      assert.equal(block.holders, 1);
-      block.release();
+      const file = yield* answer(scope.fs.open(at("file"), { read: true, write: true }));
+      yield* steps(file, scope);
     });
+  });
+}
+
+testLoop("a read lands in a block of the pool, which tells how much", (t) => {
+  withFile(t, "content", function* (file, scope) {
+    const block = lease(scope);
+    assert.equal(yield* answer(file.read(block)), 7);
+    assert.equal(block.length, 7);
+    assert.equal(text(block.bytes.subarray(0, 7)), "content");
+    assert.equal(yield* answer(file.read(block)), 0);
+    assert.equal(block.length, 0);
+    assert.equal(block.holders, 1);
+    block.release();
   });
 });
 
@@ -72,38 +84,30 @@ testLoop("a block that was read is written on without a copy", (t) => {
 });
 
 testLoop("a block that is released while it is read into returns to the pool after that", (t) => {
-  inFolder(({ at }) => {
-    writeFileSync(at("file"), "content");
-    runSteps(t, function* (scope) {
-      const file = yield* answer(scope.fs.open(at("file")));
-      const block = lease(scope);
-      const request = file.read(block);
-      block.release();
-      assert.equal(block.holders, 1);
-      assert.equal(yield* answer(request), 7);
-      assert.equal(block.holders, 0);
-    });
+  withFile(t, "content", function* (file, scope) {
+    const block = lease(scope);
+    const request = file.read(block);
+    block.release();
+    assert.equal(block.holders, 1);
+    assert.equal(yield* answer(request), 7);
+    assert.equal(block.holders, 0);
   });
 });
 
 testLoop("a block that others hold, or that is given twice, is not read into", (t) => {
-  inFolder(({ at }) => {
-    writeFileSync(at("file"), "content");
-    runSteps(t, function* (scope) {
-      const file = yield* answer(scope.fs.open(at("file")));
-      const block = lease(scope);
-      const request = file.read(block);
-      throwsState(() => file.read(block));
-      yield* answer(request);
-      throwsState(() => file.read([block, block]));
-      assert.equal(block.holders, 1);
-      block.retain();
-      throwsState(() => file.read(block));
-      block.release();
-      block.release();
-      throwsClosed(() => file.read(block));
-      throwsClosed(() => file.write(block));
-    });
+  withFile(t, "content", function* (file, scope) {
+    const block = lease(scope);
+    const request = file.read(block);
+    throwsState(() => file.read(block));
+    yield* answer(request);
+    throwsState(() => file.read([block, block]));
+    assert.equal(block.holders, 1);
+    block.retain();
+    throwsState(() => file.read(block));
+    block.release();
+    block.release();
+    throwsClosed(() => file.read(block));
+    throwsClosed(() => file.write(block));
   });
 });
 
@@ -169,33 +173,27 @@ testLoop("chains and long bytes are written from where they are, short ones are 
 });
 
 testLoop("foreign memory is written, and not read into", (t) => {
-  inFolder(({ at }) => {
-    runSteps(t, function* ({ fs }) {
-      const file = yield* answer(fs.open(at("file"), { read: true, write: true, create: true }));
-      const nowhere = new ForeignMemory(new NativeSpan(4096, 10));
-      assert.throws(() => file.read(nowhere as never), TypeError);
-      const request = file.write(nowhere);
-      yield request;
-      assert.throws(() => request.result, { code: "EFAULT" });
-      nowhere.release();
-    });
+  withFile(t, "", function* (file) {
+    const nowhere = new ForeignMemory(new NativeSpan(4096, 10));
+    assert.throws(() => file.read(nowhere as never), TypeError);
+    const request = file.write(nowhere);
+    yield request;
+    assert.throws(() => request.result, { code: "EFAULT" });
+    nowhere.release();
   });
 });
 
 testLoop("memory whose buffer can go away is not read into, and is copied to be written", (t) => {
-  inFolder(({ at }) => {
-    runSteps(t, function* ({ fs }) {
-      const file = yield* answer(fs.open(at("file"), { read: true, write: true, create: true }));
-      const resizable = new Uint8Array(new ArrayBuffer(20_000, { maxByteLength: 40_000 }));
-      assert.throws(() => file.read(resizable), RangeError);
-      assert.throws(() => file.read([new Uint8Array(1), resizable]), RangeError);
-      const request = file.write(resizable);
-      (resizable.buffer as ArrayBuffer).resize(1);
-      assert.equal(yield* answer(request), 20_000);
-      const gone = new Uint8Array(10);
-      gone.buffer.transfer();
-      assert.throws(() => file.read(gone), TypeError);
-    });
+  withFile(t, "", function* (file) {
+    const resizable = new Uint8Array(new ArrayBuffer(20_000, { maxByteLength: 40_000 }));
+    assert.throws(() => file.read(resizable), RangeError);
+    assert.throws(() => file.read([new Uint8Array(1), resizable]), RangeError);
+    const request = file.write(resizable);
+    (resizable.buffer as ArrayBuffer).resize(1);
+    assert.equal(yield* answer(request), 20_000);
+    const gone = new Uint8Array(10);
+    gone.buffer.transfer();
+    assert.throws(() => file.read(gone), TypeError);
   });
 });
 

@@ -12,7 +12,7 @@ import {
 import { type Folder, inFolder } from "../fixtures/fs_folder.ts";
 import { answer, runSteps } from "../fixtures/fs_script.ts";
 import { type Handlers, run, throwsClosed, throwsState } from "../fixtures/handle_machine.ts";
-import { connectPair, type End, transports } from "../fixtures/handle_transport.ts";
+import { connectPair, type End, ipv4, transports } from "../fixtures/handle_transport.ts";
 import { type LoopTest, testLoop } from "../harness.ts";
 
 /** What the tests of libuv send. */
@@ -113,28 +113,26 @@ testLoop("a file that is sent to is closed when that has ended", (t) => {
   });
 });
 
+/** Sends a file of so many bytes to a reader, and compares what arrives. */
+function sendWhole(t: LoopTest, byteLength: number, transport = ipv4): void {
+  inFolder((folder) => {
+    const parts: Uint8Array[] = [];
+    const path = makeFile(folder, byteLength);
+    const server = sender(path, ({ result }) => assert.equal(result, byteLength));
+    connectPair(t, { transport, server, client: gatherer(parts) });
+    run(t);
+    assert.ok(join(parts).equals(readFileSync(path)));
+  });
+}
+
 for (const transport of transports) {
   testLoop(`F4: a file is sent over a stream (${transport.name})`, (t) => {
-    inFolder((folder) => {
-      const parts: Uint8Array[] = [];
-      const path = makeFile(folder, SENT_BYTES);
-      const server = sender(path, ({ result }) => assert.equal(result, SENT_BYTES));
-      connectPair(t, { transport, server, client: gatherer(parts) });
-      run(t);
-      assert.ok(join(parts).equals(readFileSync(path)));
-    });
+    sendWhole(t, SENT_BYTES, transport);
   });
 }
 
 testLoop("a file larger than the socket's buffers waits for the reader, the loop goes on", (t) => {
-  inFolder((folder) => {
-    const parts: Uint8Array[] = [];
-    const path = makeFile(folder, LARGE_BYTES);
-    const server = sender(path, ({ result }) => assert.equal(result, LARGE_BYTES));
-    connectPair(t, { server, client: gatherer(parts) });
-    run(t);
-    assert.ok(join(parts).equals(readFileSync(path)));
-  });
+  sendWhole(t, LARGE_BYTES);
 });
 
 testLoop("a stream that is closed while a file is sent gets all of it", (t) => {
