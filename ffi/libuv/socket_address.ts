@@ -14,6 +14,8 @@ export interface SocketAddress {
 const TEXT_BYTES = 256;
 const NAME_AT = 256;
 const REGION_BYTES = 1024;
+/** `uv_ip6_addr` cuts off what is longer, if a zone follows: the end of an IPv4 address, say. */
+const ZONED_LENGTH_MAX = 39;
 
 /** A `sockaddr` that one call passes and another reads: written, used and forgotten. */
 export class SocketAddressBuffer {
@@ -34,6 +36,7 @@ export class SocketAddressBuffer {
   /** Writes an IP address (`uv_ip4_addr`, `uv_ip6_addr`). False where it is none. */
   setIp(address: string, port: number): boolean {
     if (address.length >= TEXT_BYTES || address.includes("\0")) return false;
+    if (address.indexOf("%") > ZONED_LENGTH_MAX) return false;
     const { core } = openLibrary();
     this.#region.setText(NAME_AT, address);
     const parse = address.includes(":") ? core.uv_ip6_addr : core.uv_ip4_addr;

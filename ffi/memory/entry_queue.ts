@@ -21,8 +21,9 @@ export interface SendingHandle extends Addressed {
 }
 
 /**
- * What TypeScript submits to native code, right before a poll (`on_submit` in `thunks.c`): the
- * ring's counterpart. No FFI call is made for an entry; results are read when `uv_run` has returned.
+ * What TypeScript submits to native code right before a poll (`on_submit` in `thunks.c`): the
+ * ring's counterpart. No FFI call is made for an entry; results are read when `uv_run` has
+ * returned.
  *
  * Writes and datagrams begin alike, with what stands here. The memory grows, and what was written
  * stays.

@@ -3,6 +3,7 @@
  * which `scripts/thunks.ts` compares them.
  */
 
+/** What is asked for, and the answer. */
 export const io_uring_params = {
   size: 120,
   sq_entries: 0,

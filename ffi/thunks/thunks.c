@@ -494,7 +494,7 @@ void on_async(struct handle* handle) { append(handle->data, ASYNC, 0, 0, 0); }
 
 void on_prepare(struct handle* handle) { append(handle->data, PREPARE, 0, 0, 0); }
 
-/* What the poll has found comes first; libuv calls the check that was started last before others. */
+/* What the poll has found comes first: libuv calls the check that was started last before ours. */
 void on_check(struct handle* handle) {
   receive_queued(handle->data->ring);
   append(handle->data, CHECK, 0, 0, 0);
