@@ -8,7 +8,7 @@ import { BufList } from "./memory/buf_list.ts";
 import { Cell } from "./memory/cell.ts";
 import { type BlockSizes, Ring } from "./memory/ring.ts";
 import { Stock } from "./memory/stock.ts";
-import { spareFd, system, systemAddress } from "./memory/system.ts";
+import { hasDescriptors, spareFd, system, systemAddress } from "./memory/system.ts";
 import type { Pointer } from "./runtime/contract.ts";
 import type { CallbackPointers, Callbacks } from "./thunks/callback_pointers.ts";
 import { acquireCallbacks, releaseCallbacks } from "./thunks/callbacks.ts";
@@ -131,13 +131,6 @@ export class NativeLoop {
     return new Stock(this.arena, capacity);
   }
 
-  /** Whether the process can open no descriptor any more. */
-  hasNoDescriptors(): boolean {
-    const fd = spareFd();
-    if (fd >= 0) system().close(fd);
-    return fd < 0;
-  }
-
   /** Closes what accept gives up: one descriptor is free then. */
   giveUpReserve(): void {
     if (this.ring.reserveFd >= 0) system().close(this.ring.reserveFd);
@@ -171,15 +164,4 @@ export class NativeLoop {
     if (!keepsHandles) this.arena.free();
     releaseCallbacks();
   }
-}
-
-function hasDescriptors(count: number): boolean {
-  const fds: number[] = [];
-  while (fds.length < count) {
-    const fd = spareFd();
-    if (fd < 0) break;
-    fds.push(fd);
-  }
-  for (const fd of fds) system().close(fd);
-  return fds.length === count;
 }

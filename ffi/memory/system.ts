@@ -149,6 +149,17 @@ export function spareFd(): number {
   return system().socket(AF_UNIX, type, 0);
 }
 
+/** Whether the process can open so many descriptors. */
+export function hasDescriptors(count: number): boolean {
+  const fds: number[] = [];
+  for (let fd = 0; fd >= 0 && fds.length < count;) {
+    fd = spareFd();
+    if (fd >= 0) fds.push(fd);
+  }
+  for (const fd of fds) system().close(fd);
+  return fds.length === count;
+}
+
 /** `-errno` of the call that just failed, as libuv writes errors. */
 export function lastError(): number {
   const location = system().__errno_location();

@@ -1,6 +1,7 @@
 import { uv_handle_type } from "../../ffi/libuv/constants.ts";
 import { errorNumber } from "../../ffi/libuv/error_number.ts";
 import type { Stock } from "../../ffi/memory/stock.ts";
+import { hasDescriptors } from "../../ffi/memory/system.ts";
 import { kind as recordKind } from "../../ffi/thunks/kinds.ts";
 import { BaseHandle } from "./handle.ts";
 import type { StreamHandle } from "./stream.ts";
@@ -57,10 +58,9 @@ export class Acceptor {
    * descriptor is left the reserve makes room for one connection, and that one is left waiting.
    */
   meetLimit(): void {
-    const { native } = this.#listener.core;
-    if (this.#stock.paused || !native.hasNoDescriptors()) return;
+    if (this.#stock.paused || hasDescriptors(1)) return;
     this.#stock.pause();
-    native.giveUpReserve();
+    this.#listener.core.native.giveUpReserve();
     this.record(recordKind.CONNECTION_FAILED, errorNumber("UV_EMFILE"));
   }
 

@@ -67,8 +67,7 @@ export abstract class WritableHandle extends ReadableHandle implements WritingSt
 
   write(data: Writable): void {
     if (!this._mayGather) this._refuseWrite("write");
-    const own = this.core.pool.has(data) ? data : ownData(data);
-    if (!this.core.writer.write(this, own)) {
+    if (!this.core.writer.write(this, data)) {
       throw new UvError(errorNumber("UV_ENOBUFS"), "write to", this.subject());
     }
   }

@@ -7,7 +7,7 @@ import { UvError } from "../error/uv_error.ts";
 import { Outgoing } from "../handle/outgoing.ts";
 import type { SendRequest } from "../handle/send_request.ts";
 import type { Writable } from "../io/writable.ts";
-import { Block } from "../memory/block.ts";
+import type { Block } from "../memory/block.ts";
 import type { BlockPool } from "../memory/block_pool.ts";
 import { Chain } from "../memory/chain.ts";
 import type { Counters } from "./counters.ts";
@@ -122,7 +122,7 @@ export class Datagrams {
     const { sends } = this._native.ring;
     const entry = this._count;
     let byteLength = 0;
-    if (data instanceof Block && this._pool.owns(data)) {
+    if (this._pool.has(data)) {
       this._memories[entry] = data.hold();
       byteLength = data.length;
       sends.setRange(entry, socket, data, 0, byteLength);

@@ -4,9 +4,10 @@ import type { Pointer } from "../../ffi/runtime/contract.ts";
 import { Outgoing } from "../handle/outgoing.ts";
 import type { WriteRequest } from "../handle/write_request.ts";
 import type { Writable } from "../io/writable.ts";
-import { Block } from "../memory/block.ts";
+import type { Block } from "../memory/block.ts";
 import type { BlockPool } from "../memory/block_pool.ts";
 import type { Memory } from "../memory/memory.ts";
+import { ownData } from "../memory/own_data.ts";
 import type { Counters } from "./counters.ts";
 
 /** A stream that writes. */
@@ -82,13 +83,13 @@ export class Writer {
    * @throws {ClosedError} for memory that nobody holds
    */
   write(stream: WritingStream, data: Writable): boolean {
-    if (stream.entry >= 0) return this._addMore(stream, data);
-    if (data instanceof Block && stream.mayTryWrite && data.length > 0 && this._pool.owns(data)) {
-      const entry = this._begin(stream, data.hold());
-      this._native.ring.writes.set(entry, stream, data);
-      return true;
+    if (!this._pool.has(data)) return this._add(stream, ownData(data));
+    if (stream.entry >= 0 || !stream.mayTryWrite || data.length === 0) {
+      return this._add(stream, data);
     }
-    return this._gather(this._begin(stream, undefined)).add(data);
+    const entry = this._begin(stream, data.hold());
+    this._native.ring.writes.set(entry, stream, data);
+    return true;
   }
 
   /** Has the stream told when what it has written in this turn was sent. */
@@ -194,13 +195,12 @@ export class Writer {
     return entry;
   }
 
-  private _addMore(stream: WritingStream, data: Writable): boolean {
+  private _add(stream: WritingStream, data: Writable): boolean {
+    if (stream.entry < 0) return this._gather(this._begin(stream, undefined)).add(data);
     const outgoing = this._gather(stream.entry);
-    if (outgoing.isFull) {
-      this.flush(stream);
-      return this.write(stream, data);
-    }
-    return outgoing.add(data);
+    if (!outgoing.isFull) return outgoing.add(data);
+    this.flush(stream);
+    return this.write(stream, data);
   }
 
   /** What an entry has gathered; its only block moves there. */
