@@ -13,7 +13,7 @@ export { SpawnError } from "./error/spawn_error.ts";
 export { StateError } from "./error/state_error.ts";
 export { UvError } from "./error/uv_error.ts";
 export { fileSystem } from "./file/synchronous.ts";
-export { closeFd } from "./handle/adopted_fd.ts";
+export { closeDetachedFd as closeFd } from "./handle/detached_fds.ts";
 export { type DescriptorType, guessHandle } from "./handle/guess_handle.ts";
 export type * from "./io/address.ts";
 export type * from "./io/async.ts";

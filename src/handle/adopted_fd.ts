@@ -28,7 +28,7 @@ export function adoptedFd(
   throw new UvError(errorNumber(refusal), "adopt", `fd ${fd}`);
 }
 
-/** Closes a descriptor that is no handle's, such as one that `detach` has returned. */
+/** Closes a descriptor that is no handle's. Users of the library have `closeDetachedFd`. */
 export function closeFd(fd: number): void {
   system().close(fd);
 }

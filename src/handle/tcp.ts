@@ -8,6 +8,7 @@ import type { IpAddress } from "../io/address.ts";
 import type { Tcp, TcpBindOptions } from "../io/tcp.ts";
 import { adoptedFd, closeFd } from "./adopted_fd.ts";
 import { boolean, integer, optionsObject, string } from "./argument.ts";
+import { noteDetached } from "./detached_fds.ts";
 import { sharePort, tcpSocket } from "./port_sharing.ts";
 import { StreamHandle } from "./stream.ts";
 
@@ -67,6 +68,7 @@ export class TcpHandle extends StreamHandle implements Tcp {
     const fd = duplicateFd(this.core.native.fileno(this.pointer));
     if (fd < 0) throw new UvError(lastError(), "detach", this._subject);
     this.close();
+    noteDetached(fd);
     return fd;
   }
 

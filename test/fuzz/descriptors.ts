@@ -1,5 +1,5 @@
-import { closeFd } from "../../src/mod.ts";
 import {
+  closeFd,
   connectedSocket,
   datagramPair,
   listeningSocket,

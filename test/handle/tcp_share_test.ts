@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { closeFd, done, type Scope, type Tcp } from "../../src/mod.ts";
+import { closeFd as closeDetached, done, type Scope, type Tcp } from "../../src/mod.ts";
 import { once, play, run, throwsState, throwsUv } from "../fixtures/handle_machine.ts";
-import { connectedSocket, listeningSocket } from "../fixtures/handle_system.ts";
+import { closeFd, connectedSocket, listeningSocket } from "../fixtures/handle_system.ts";
 import { asTcp, localListener } from "../fixtures/handle_transport.ts";
 import { testLoop } from "../harness.ts";
 
@@ -75,7 +75,7 @@ testLoop("a connection that is detached goes on in another handle, and nothing i
         const fd = asTcp(stream).detach();
         assert.equal(stream.state, "closing");
         second.open(fd);
-        closeFd(fd);
+        closeDetached(fd);
         second.readStart();
       },
       read({ bytes, handle }) {
@@ -102,7 +102,7 @@ testLoop("detach() is refused unless the socket is connected and all is sent", (
     assert.throws(() => tcp.detach(), { name: "ClosedError" });
     const other = scope.tcp();
     other.open(fd);
-    closeFd(other.detach());
+    closeDetached(other.detach());
   });
   closeFd(fd);
   closeFd(server.fd);
