@@ -139,7 +139,7 @@ export class Loop<C = unknown> implements Disposable {
    * Runs the machines on this thread until none is left, or the loop is stopped. The thread sleeps
    * in libuv in between; promises and timers of the runtime wait meanwhile. May be called again.
    *
-   * @throws {StateError} inside a handler: a loop does not run twice at a time
+   * @throws {StateError} inside a handler or a machine's constructor
    */
   run(): void {
     this.#start("run");
@@ -158,7 +158,7 @@ export class Loop<C = unknown> implements Disposable {
    * Handles, notifiers and `addMachine` may be used outside handlers meanwhile.
    *
    * @returns resolves when no machine is left, and after `stop()` or the abort of the signal
-   * @throws {StateError} when the loop is running
+   * @throws {StateError} when the loop is running, and inside a machine's constructor
    * @throws {TypeError} for a signal that is none
    */
   async pump(options: PumpOptions = {}): Promise<void> {
@@ -243,6 +243,7 @@ export class Loop<C = unknown> implements Disposable {
   #start(operation: string): void {
     this.#assertNotClosed(operation);
     if (this.#state === "running") throw new StateError(operation, "the loop is running");
+    if (this.#core.machines.isMaking) throw new StateError(operation, "a machine is being made");
     this.#state = "running";
     this.#core.stopRequested = false;
   }

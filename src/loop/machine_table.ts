@@ -36,6 +36,8 @@ export class MachineTable {
   /** Machines that wait for a free slot. */
   private readonly _waiting = new Set<MachineEntry>();
   private readonly _nodes: (NodeOwner | undefined)[] = [];
+  /** How many constructors are at work, one inside the other. */
+  private _constructors = 0;
   /** Set when the loop is instantiated. */
   hasContext = false;
   /** Called whenever one machine is left, for one that waits until it is alone. */
@@ -65,14 +67,21 @@ export class MachineTable {
     if (slot < 0) throw new SpawnError("no slab space", seed);
     entry.slot = slot;
     this._core.wakeups.setGeneration(slot, entry.generation);
+    this._constructors++;
     try {
       this._install(entry, checkResponse(constructor(entry), "the constructor of a machine"));
     } catch (cause) {
       this._end(entry);
       throw new SpawnError("create failed", seed, cause);
     } finally {
+      this._constructors--;
       spendResponse();
     }
+  }
+
+  /** Whether the constructor of a machine is at work. */
+  get isMaking(): boolean {
+    return this._constructors > 0;
   }
 
   /** Hands an event to its machine. The hot path: nothing is called that need not be. */

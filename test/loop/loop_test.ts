@@ -159,6 +159,20 @@ testLoop(
   },
 );
 
+testLoop("running a loop in a machine's constructor throws, and the machine is made", async (t) => {
+  const { loop } = t;
+  const pumped: Promise<unknown>[] = [];
+  loop.addMachine((scope) => {
+    assert.throws(() => loop.run(), StateError);
+    pumped.push(assert.rejects(loop.pump(), StateError));
+    scope.timer().start(1);
+    return ok({ ready: () => done() });
+  });
+  await Promise.all(pumped);
+  assert.equal(loop.machines, 1);
+  loop.run();
+});
+
 testLoop("closing a loop in one of its handlers throws, and the run goes on", (t) => {
   const { loop, events } = t;
   addHandler(loop, (scope) => {
