@@ -1,6 +1,6 @@
 /** Echo servers, and what of them is measured. */
 
-import { ECHO_SERVERS, UDP_SERVERS } from "../process/servers.ts";
+import { ALONE_SERVERS, ECHO_SERVERS, UDP_SERVERS } from "../process/servers.ts";
 import { windowExperiment } from "./window_experiment.ts";
 
 const HOW = "The server has one CPU, the load program, in C on epoll, the other; it checks every " +
@@ -13,7 +13,7 @@ export const echo = windowExperiment({
     `Most of such a message is the kernel's work: what a library adds shows in user CPU. ${HOW}`,
   item: "message",
   yardstick: "echo",
-  servers: ECHO_SERVERS,
+  servers: [...ECHO_SERVERS, ...ALONE_SERVERS],
   load: {},
 });
 

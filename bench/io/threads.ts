@@ -23,7 +23,7 @@ export const channels = programExperiment({
   options: {
     "round-trips": { preset: 10_000, quick: 500, min: 1, max: 1e7, about: "one after the other" },
     messages: { preset: 100_000, quick: 5_000, min: 1, max: 1e8, about: "as fast as they go" },
-    mebibytes: { preset: 256, quick: 8, min: 1, max: 1e5, about: "likewise, of bytes" },
+    mebibytes: { preset: 64, quick: 8, min: 1, max: 1e5, about: "likewise, of bytes" },
   },
   arguments: ({ number }) => [number("round-trips"), number("messages"), number("mebibytes")],
   judge: (context, courses) => {

@@ -30,6 +30,9 @@ export const YARDSTICK = "c";
 /** Ours with callbacks of the runtime instead of machine code: what the ring buys. */
 export const FALLBACK = { ROTOR_UV_CALLBACKS: "runtime" } as const;
 
+/** Ours without an io_uring: what one system call for many sockets buys. */
+export const ALONE = { UV_USE_IO_URING: "0" } as const;
+
 /** Interpreters that are not looked for on PATH, with what shows that they can take part. */
 const GUESTS = {
   python: { program: "/usr/bin/python3", proof: ["-c", "import uvloop"] },

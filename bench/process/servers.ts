@@ -1,6 +1,6 @@
 /** The servers and programs that are compared, by what they do. */
 
-import { FALLBACK, type Script } from "./contender.ts";
+import { ALONE, FALLBACK, type Script } from "./contender.ts";
 
 const OWN_ECHO = "../samples/tcp_echo.ts";
 const OWN_UDP_ECHO = "../samples/udp_echo.ts";
@@ -19,6 +19,12 @@ export const ECHO_SERVERS: readonly Script[] = [
   { name: "node-net", runtime: "node", file: "servers/node_net.mjs" },
   { name: "uvloop", runtime: "python", file: "servers/uvloop_echo.py" },
   { name: "luv", runtime: "lua", file: "servers/luv_echo.lua" },
+];
+
+/** Ours with each call on a socket made by itself. */
+export const ALONE_SERVERS: readonly Script[] = [
+  { name: "alone-bun", runtime: "bun", file: OWN_ECHO, environment: ALONE },
+  { name: "alone-deno", runtime: "deno", file: OWN_ECHO, environment: ALONE },
 ];
 
 /** Each takes a port, and echoes datagrams. */
