@@ -1,7 +1,7 @@
 import { Region } from "../memory/region.ts";
 import type { Pointer } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
-import { type DirentFields, readEntries } from "./fs_results.ts";
+import { type DirectoryEntry, readEntries } from "./fs_results.ts";
 import { uv_dir_t, uv_dirent_t } from "./layouts.ts";
 
 /** A `uv_dir_t`, which libuv allocates, and the array that it reads into, which we do. */
@@ -29,7 +29,7 @@ export class NativeDirectory {
   }
 
   /** The entries that were read. SAFETY: before the request is cleaned up, which frees names. */
-  entries(count: number): DirentFields[] {
+  entries(count: number): DirectoryEntry[] {
     return this.#entries === undefined ? [] : readEntries(this.#entries, count);
   }
 

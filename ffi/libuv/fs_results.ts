@@ -15,9 +15,11 @@ import {
 import { fs, type FsCall } from "./fs.ts";
 import { uv_dirent_t, uv_fs_t, uv_statfs_t } from "./layouts.ts";
 
-/** A name in a directory. */
-export interface DirentFields {
+/** A name in a directory (`uv_dirent_t`). Plain, and yours to keep. */
+export interface DirectoryEntry {
+  /** Without the directory. What is not UTF-8 in it reads as U+FFFD. */
   readonly name: string;
+  /** `unknown` where the file system does not say: ask `lstat` then. */
   readonly type: FileType;
 }
 
@@ -63,19 +65,19 @@ export function addressOf({ region, offset }: FsCall): number {
 let scratch: Region | undefined;
 
 /** The entries of a `uv_fs_scandir`, one after the other (`uv_fs_scandir_next`). */
-export function scannedEntries({ request }: FsCall): DirentFields[] {
+export function scannedEntries({ request }: FsCall): DirectoryEntry[] {
   const entry = scratch ??= new Region(uv_dirent_t.size);
-  const entries: DirentFields[] = [];
+  const entries: DirectoryEntry[] = [];
   while (fs().uv_fs_scandir_next(request, entry.pointer) === 0) entries.push(readEntry(entry, 0));
   return entries;
 }
 
 /** Reads the first entries of an array of `uv_dirent_t`. */
-export function readEntries(array: Region, count: number): DirentFields[] {
+export function readEntries(array: Region, count: number): DirectoryEntry[] {
   return Array.from({ length: count }, (_, index) => readEntry(array, index * uv_dirent_t.size));
 }
 
-function readEntry(region: Region, offset: number): DirentFields {
+function readEntry(region: Region, offset: number): DirectoryEntry {
   return {
     name: entryName(region.word(offset + uv_dirent_t.name)),
     type: types[region.u32[(offset + uv_dirent_t.type) >>> 2] as number] ?? "unknown",

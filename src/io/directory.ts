@@ -1,13 +1,6 @@
-import type { FileType } from "./file_status.ts";
 import type { FsRequest } from "./fs_request.ts";
 
-/** A name in a directory (`uv_dirent_t`). Plain, and yours to keep. */
-export interface DirectoryEntry {
-  /** Without the directory. What is not UTF-8 in it reads as U+FFFD. */
-  readonly name: string;
-  /** `unknown` where the file system does not say: ask `lstat` then. */
-  readonly type: FileType;
-}
+export type { DirectoryEntry } from "../../ffi/libuv/fs_results.ts";
 
 /**
  * An open directory (`uv_dir_t`), read in chunks. It belongs to the machine that opened it, or that
