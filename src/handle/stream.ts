@@ -27,6 +27,7 @@ export abstract class StreamHandle extends WritableHandle implements Stream {
     this.assertOpen("listen");
     integer(backlog, "backlog", 1, BACKLOG_MAX);
     if (this._phase === "connecting" || this._phase === "listening") this.refuse("listen");
+    this.endWriting("listen");
     const acceptor = new Acceptor(this, () => this.newPeer());
     const { uv, callbacks } = this.core.native;
     const status = uv.uv_listen(this.pointer, backlog, callbacks.on_connection);

@@ -190,6 +190,18 @@ export abstract class WritableHandle extends ReadableHandle implements WritingSt
     }
   }
 
+  /**
+   * Sends what was written, of which libuv must hear nothing any more: it ends the process when a
+   * listener can be written to.
+   *
+   * @throws {StateError} when libuv is still to write something, or to shut down
+   */
+  protected endWriting(operation: string): void {
+    this.core.writer.flush(this);
+    if (this._isShut) throw new StateError(operation, `the ${this.kind} was shut down`);
+    if (this._queued > 0) throw new StateError(operation, `the ${this.kind} is being written to`);
+  }
+
   /** @throws {StateError} always */
   protected refuse(operation: string): never {
     throw new StateError(operation, `the ${this.kind} is ${this.phase}`);
