@@ -73,7 +73,7 @@ export class FileMemory {
     try {
       add(memory);
     } catch (error) {
-      memory.letGo((held) => held.release());
+      memory.letGo((held) => held.unhold());
       throw error;
     }
     return memory;

@@ -24,6 +24,6 @@ export function runNow<K extends FsOperation>(
       cleanUp(call);
     }
   } finally {
-    command.end?.((memory) => memory.release());
+    command.end?.((memory) => memory.unhold());
   }
 }

@@ -73,7 +73,7 @@ class FileNow extends FileOperations<"now"> implements SyncFile {
 
   protected run<K extends FsOperation>(command: FsCommand<K>): SyncFsResults[K] {
     if (this.#state === "open") return run(command);
-    command.end?.((memory) => memory.release()); // the arguments have run code of the user's
+    command.end?.((memory) => memory.unhold()); // the arguments have run code of the user's
     throw new ClosedError("file", command.operation);
   }
 

@@ -3,19 +3,19 @@ import { LentMemory } from "../memory/lent_memory.ts";
 import type { Memory } from "../memory/memory.ts";
 
 /**
- * Lets go of memory that was written, or never will be. An owner who is told of it may do anything
+ * Ends a hold of the library's on memory that was written, or never will be. An owner who is told of it may do anything
  * then, so that waits for a moment between handlers.
  */
 export function letGo(core: LoopCore, memory: Memory): void {
   if (memory instanceof LentMemory && memory.tellsOwner) {
     core.writer.between.push(() => release(core, memory));
-  } else memory.release();
+  } else memory.unhold();
 }
 
 /** An error of the owner must not reach whoever happens to run. */
 function release(core: LoopCore, memory: Memory): void {
   try {
-    memory.release();
+    memory.unhold();
   } catch (error) {
     core.report({ error, machine: undefined, handler: "released" });
   }

@@ -91,7 +91,7 @@ export class Outgoing {
     );
   }
 
-  /** Adds memory that was retained for this. */
+  /** Adds memory that is held for this. */
   addRetained(memory: Memory, byteLength: number): void {
     this._push(memory, 0, byteLength);
   }
@@ -193,7 +193,7 @@ export class Outgoing {
     try {
       chain.forEachSegment(this._addSegment);
     } catch (error) {
-      while (this._count > count) (this._memories[--this._count] as Memory).release();
+      while (this._count > count) (this._memories[--this._count] as Memory).unhold();
       this.byteLength = byteLength;
       throw error;
     }
@@ -221,7 +221,7 @@ export class Outgoing {
 
   /** Goes on with a block that is ours alone, and empty. */
   private _pack(block: Block): void {
-    this._push(block, 0, 0);
+    this._push(block.holdLease(), 0, 0);
     this._packing = block;
   }
 

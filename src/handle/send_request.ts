@@ -63,7 +63,7 @@ export class SendRequest implements RequestTarget {
   /** Ends the request. SAFETY: libuv never took it, or its record was drained. */
   release(): void {
     const { datagrams } = this._core;
-    this._block?.release();
+    this._block?.unhold();
     this._block = undefined;
     if (this._outgoing !== undefined) datagrams.giveBack(this, this._outgoing);
     this._outgoing = undefined;

@@ -47,7 +47,7 @@ export class WriteRequest extends StreamRequest {
     if (tail.isSmall(memory, byteLength)) {
       const packedAt = tail.pack(memory, start, byteLength);
       if (packedAt !== NOT_PACKED) {
-        memory.release();
+        memory.unhold();
         return this._addPacked(bufs, tail.block as Block, packedAt, byteLength);
       }
       this._small++;
@@ -95,7 +95,7 @@ export class WriteRequest extends StreamRequest {
     if (last < 0 || this._memories[last] !== block) {
       return this._push(bufs, block, start, byteLength);
     }
-    block.release(); // it is held for what lies before
+    block.unhold(); // it is held for what lies before
     this._lastBytes += byteLength;
     describeRange(bufs, last, block, this._lastStart, this._lastBytes);
   }

@@ -87,6 +87,6 @@ export class WriteTail {
     this._block = block;
     this._generation = block.generation;
     this._used = 0;
-    return block;
+    return block.holdLease();
   }
 }

@@ -259,11 +259,11 @@ export class Datagrams {
     const outgoing = this._gathered[entry];
     if (memory !== undefined) {
       this._memories[entry] = undefined;
-      memory.release();
+      memory.unhold();
     }
     if (address !== undefined) {
       this._addresses[entry] = undefined;
-      address.release();
+      address.unhold();
     }
     if (outgoing !== undefined) {
       this._gathered[entry] = undefined;

@@ -165,7 +165,7 @@ export class Writer {
       if (block !== undefined && result === queue.byteLength(entry)) {
         this._streams[entry] = undefined;
         stream.entry = -1;
-        block.release();
+        block.unhold();
         writes++;
         bytesWritten += result;
         continue;

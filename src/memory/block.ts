@@ -30,6 +30,8 @@ export class Block extends Memory {
   readonly isLarge: boolean;
   /** Below 0 when the pool was closed: so many have yet to let go. */
   private _holders = 0;
+  /** How many of them are the library's own. */
+  private _held = 0;
   private _generation = 0;
   private _length = 0;
 
@@ -86,6 +88,7 @@ export class Block extends Memory {
   /** Made by the pool: the block leaves it, with one holder. */
   lease(length: number): this {
     this._holders = 1;
+    this._held = 0;
     this._generation++;
     this._length = length;
     return this;
@@ -93,7 +96,7 @@ export class Block extends Memory {
 
   /** Lets go on behalf of a lease; false when its holder has already let go, once too often. */
   endLease(lease: number): boolean {
-    if (this._holders === 0 || this._generation !== lease) return false;
+    if (this.holders === this._held || this._generation !== lease) return false;
     this.release();
     return true;
   }
@@ -104,27 +107,38 @@ export class Block extends Memory {
    * @throws {ClosedError} after the last holder let go, or when its pool was closed
    */
   retain(): this {
-    if (this._holders <= 0) throw new ClosedError("block", "retain it");
-    this._holders++;
+    this.addHolder();
     if (((this._generation ^ this.index) & (SAMPLE - 1)) === 0) this.owner.noteHold?.(this);
     return this;
   }
 
-  /** As `retain`, without a note of the place. */
-  override hold(): this {
+  hold(): this {
     if (this._holders <= 0) throw new ClosedError("block", "retain it");
     this._holders++;
+    this._held++;
     return this;
+  }
+
+  /** The lease is the library's own from now on: `unhold` ends it. */
+  holdLease(): this {
+    this._held++;
+    return this;
+  }
+
+  unhold(): void {
+    this._held--;
+    if (this._holders < 0) this._holders++; // the pool was closed
+    else if (--this._holders === 0) this.owner.take(this);
   }
 
   /**
    * Lets go of the block; the last one returns it to the pool. When the pool was closed before, the
    * memory is gone, and nothing happens.
    *
-   * @throws {ClosedError} when nobody holds it: a second return
+   * @throws {ClosedError} when nobody holds it, but perhaps the library: a second return
    */
   release(): void {
-    if (this._holders <= 0) return this._releaseClosed();
+    if (this._holders <= this._held) return this._releaseClosed();
     if (--this._holders === 0) this.owner.take(this);
   }
 
@@ -134,8 +148,13 @@ export class Block extends Memory {
     this._length = 0;
   }
 
+  protected addHolder(): void {
+    if (this._holders <= 0) throw new ClosedError("block", "retain it");
+    this._holders++;
+  }
+
   private _releaseClosed(): void {
-    if (this._holders === 0) throw new ClosedError("block", "release it");
+    if (this.holders === this._held) throw new ClosedError("block", "release it");
     this._holders++;
   }
 }

@@ -20,6 +20,8 @@ export abstract class LentMemory extends Memory {
   readonly length: number;
   private _released: (() => void) | undefined;
   private _holders = 1;
+  /** How many of them are the library's own. */
+  private _held = 0;
   private _generation = 1;
 
   /** @throws {TypeError} for options that are none, or a `released` that is no function */
@@ -52,8 +54,19 @@ export abstract class LentMemory extends Memory {
     return this;
   }
 
+  hold(): this {
+    this.retain();
+    this._held++;
+    return this;
+  }
+
+  unhold(): void {
+    this._held--;
+    this.release();
+  }
+
   release(): void {
-    if (this._holders === 0) throw new ClosedError("memory", "release it");
+    if (this._holders === this._held) throw new ClosedError("memory", "release it");
     if (--this._holders > 0) return;
     this._generation++;
     const released = this._released;

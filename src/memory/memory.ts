@@ -38,15 +38,21 @@ export abstract class Memory {
    */
   abstract retain(): this;
 
-  /** `retain` of the library's own: it always lets go, so leak reports need not know its place. */
-  hold(): this {
-    return this.retain();
-  }
+  /**
+   * Holds the memory for the library, which always lets go (`unhold`): leak reports need not know
+   * the place, and no `release` too many of somebody else's takes it away.
+   *
+   * @throws {ClosedError} after the last holder let go
+   */
+  abstract hold(): this;
+
+  /** Ends a `hold`. */
+  abstract unhold(): void;
 
   /**
    * Lets go; the last holder gives the memory back.
    *
-   * @throws {ClosedError} when nobody holds it: a second return
+   * @throws {ClosedError} when nobody holds it, but perhaps the library: a second return
    */
   abstract release(): void;
 }

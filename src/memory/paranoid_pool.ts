@@ -7,7 +7,7 @@ import { findDamage, poison } from "./poison.ts";
 /** Notes the place of every hold. */
 class ParanoidBlock extends Block {
   override retain(): this {
-    this.hold();
+    this.addHolder();
     this.owner.noteHold?.(this);
     return this;
   }

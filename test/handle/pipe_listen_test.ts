@@ -21,7 +21,7 @@ testLoop(
           t.events.push("connection");
           return t.events.length === 3 ? done() : undefined;
         },
-        };
+      };
     });
     run(t);
     assert.deepEqual(t.events.toSorted(), ["ENOTCONN", "connected", "connection"]);

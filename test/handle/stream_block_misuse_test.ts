@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { type Block, ClosedError, done } from "../../src/mod.ts";
+import { type Block, ClosedError, done, PinnedMemory, type Scope } from "../../src/mod.ts";
 import { TextReader } from "../fixtures/handle_bytes.ts";
-import { run } from "../fixtures/handle_machine.ts";
+import { play, run } from "../fixtures/handle_machine.ts";
 import { connectPair, expectTextToEnd } from "../fixtures/handle_transport.ts";
+import { HOST, receiver, textOf } from "../fixtures/handle_udp.ts";
 import { LoopTest, testLoop } from "../harness.ts";
 
 testLoop(
@@ -145,3 +146,50 @@ testLoop("a handler that releases a block it did not retain stops only its own m
   t.loop.run();
   assert.ok(t.takeError().error instanceof ClosedError);
 });
+
+const HELLO = new TextEncoder().encode("hello");
+
+/** Memory with a greeting, of which the caller is the only holder. */
+const greetings: Record<string, (scope: Scope) => Block | PinnedMemory> = {
+  "block": (scope) => {
+    const block = scope.leaseBlock() ?? assert.fail("no block");
+    block.bytes.set(HELLO);
+    block.length = HELLO.length;
+    return block;
+  },
+  "pinned memory": () => new PinnedMemory(HELLO.slice()),
+};
+
+for (const [kind, greeting] of Object.entries(greetings)) {
+  testLoop(`a release too many of a ${kind} that is being written throws, and it arrives`, (t) => {
+    connectPair(t, {
+      server: (stream, scope) => {
+        const memory = greeting(scope);
+        stream.write(memory);
+        memory.release();
+        assert.throws(() => memory.release(), ClosedError);
+        stream.requestFlushed();
+        return { flushed: () => done() };
+      },
+      client: expectTextToEnd("hello"),
+    });
+    run(t);
+  });
+
+  testLoop(`a release too many of a ${kind} that is being sent throws, and it arrives`, (t) => {
+    play(t, (scope) => {
+      const { udp, port } = receiver(scope);
+      const memory = greeting(scope);
+      udp.send(memory, HOST, port);
+      memory.release();
+      assert.throws(() => memory.release(), ClosedError);
+      return {
+        datagram(event) {
+          assert.equal(textOf(event), "hello");
+          return done();
+        },
+      };
+    });
+    run(t);
+  });
+}

@@ -119,7 +119,8 @@ testPool("hold() is not noted", (t) => {
   const block = readSampled(t);
   block.hold();
   assert.deepEqual(t.pool.leaks().places, []);
-  release([block, block]);
+  block.unhold();
+  block.release();
 }, simple);
 
 testPool("a pool at level off notes nothing, and counts all the same", (t) => {

@@ -64,15 +64,30 @@ test("one in 64 leases is sampled, at another turn for each block", () => {
   assert.notDeepEqual(sampled[0], sampled[1]);
 });
 
-test("hold() and retain() take the same hold", () => {
+test("a release too many does not take away what the library holds", () => {
   const { block, returned } = newBlock();
   assert.throws(() => block.hold(), ClosedError);
   block.lease(1).hold().retain();
-  for (let holders = 2; holders >= 0; holders--) {
-    block.release();
-    assert.equal(block.holders, holders);
-  }
+  block.release();
+  block.release();
+  assert.throws(() => block.release(), ClosedError);
+  assert.equal(block.endLease(block.generation), false);
+  assert.equal(block.holders, 1);
+  block.unhold();
+  assert.equal(block.holders, 0);
   assert.deepEqual(returned, [block]);
+});
+
+test("when its pool was closed a block is let go of by both, and never returned", () => {
+  const { block, returned } = newBlock();
+  block.lease(1).hold();
+  block.close();
+  block.release();
+  assert.throws(() => block.release(), ClosedError);
+  block.unhold();
+  assert.equal(block.holders, 0);
+  assert.throws(() => block.release(), ClosedError);
+  assert.deepEqual(returned, []);
 });
 
 test("a block can be leased again and again", () => {

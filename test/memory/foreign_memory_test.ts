@@ -74,7 +74,7 @@ test("memory of more than 4 GiB is described in buffers that follow each other",
     next += Number(words[2 * i + 1]);
   }
   assert.equal(next, address + length);
-  outgoing.clear({ letGo: (memory) => memory.release() });
+  outgoing.clear({ letGo: (memory) => memory.unhold() });
   assert.equal(memory.holders, 1);
   free();
 });
