@@ -7,8 +7,9 @@ const ENTRIES = 256;
 
 /**
  * The calls on sockets that native code makes together: the reads of a poll right after it, the
- * writes of a turn right before the next (`make_calls` in `../thunks/calls.h`). An io_uring makes them by
- * one system call. Where there is none to be had they are made one by one, from memory of our own.
+ * writes of a turn right before the next (`make_calls` in `../thunks/calls.h`). An io_uring makes
+ * them by one system call. Where there is none to be had they are made one by one, from memory of
+ * our own.
  */
 export class Batch {
   readonly #uring = IoUring.open(ENTRIES);
