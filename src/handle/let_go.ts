@@ -3,8 +3,8 @@ import { LentMemory } from "../memory/lent_memory.ts";
 import type { Memory } from "../memory/memory.ts";
 
 /**
- * Ends a hold of the library's on memory that was written, or never will be. An owner who is told of
- * it may do anything then, so that waits for a moment between handlers.
+ * Ends a hold of the library's on memory that was written, or never will be. An owner who is told
+ * of it may do anything then, so that waits for a moment between handlers.
  */
 export function letGo(core: LoopCore, memory: Memory): void {
   if (memory instanceof LentMemory && memory.tellsOwner) {

@@ -212,9 +212,12 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
   }
 
   #isReady({ address, names }: Extract<Report, { kind: "ready" }>): void {
-    if (this.#failure !== undefined) return; // too late
-    clearTimeout(this.#timer);
     this.#line.connect(address);
+    if (this.#failure !== undefined) { // too late, and it does not look whether that is so
+      this.#line.send({ kind: "stop", askMs: 0 });
+      return;
+    }
+    clearTimeout(this.#timer);
     this.#calls.names = names;
     this.#state = "running";
     this.#ready.resolve();

@@ -1,28 +1,35 @@
+import { setTimeout } from "node:timers";
 import { uv_run_mode } from "../../ffi/libuv/constants.ts";
+import type { Core } from "../../ffi/libuv/core.ts";
 import { openLibrary } from "../../ffi/libuv/library.ts";
-import { ring as ringLayout } from "../../ffi/memory/ring_layout.ts";
+import { batch, ring as ringLayout } from "../../ffi/memory/ring_layout.ts";
 import { system } from "../../ffi/memory/system.ts";
 import type { Pointer } from "../../ffi/runtime/contract.ts";
 import { runtime } from "../../ffi/runtime/current.ts";
+import { Wakeups } from "../loop/wakeups.ts";
 import type { NativeLoopAddresses } from "./thread_messages.ts";
 
-/** Turns that all handles have to close in; one is enough unless a request is under way. */
-const TURNS_MAX = 16;
+/** A request under way in libuv's pool is waited for: a short time first, then twice as long. */
+const WAIT_MS = 5;
 
 /**
  * Closes the libuv loop of a thread that has died in the middle of a handler, so that its
- * descriptors and sockets do not stay for ever. Its memory stays mapped: late senders of wake-ups
- * may look there.
+ * descriptors and sockets do not stay for ever. Its notifiers answer `closed` from now on. Its
+ * memory stays mapped: late senders of wake-ups may look there.
  *
  * Closing needs the loop's callbacks: machine code does without the thread, functions of a dead
  * runtime would crash.
  *
  * SAFETY: the thread has ended, and it was not inside `uv_run`: handlers run outside.
  *
- * @returns whether libuv has let go of everything
+ * A request that a thread of libuv's pool works on cannot be taken back: what is left of the loop
+ * is closed when that has come to its end, if the process lives so long.
  */
-export function closeOrphanedLoop({ loop, ring, isIndependent }: NativeLoopAddresses): boolean {
-  if (!isIndependent) return false;
+export function closeOrphanedLoop(
+  { loop, ring, isIndependent, wakeups }: NativeLoopAddresses,
+): void {
+  const isQuiet = new Wakeups(wakeups).close(); // libuv aborts when a closed loop is woken
+  if (!isIndependent || !isQuiet) return;
   const library = openLibrary();
   const { core } = library;
   const pointer = runtime().pointer(loop) as Pointer;
@@ -30,19 +37,22 @@ export function closeOrphanedLoop({ loop, ring, isIndependent }: NativeLoopAddre
   // Lets handles end that are closing: libuv aborts where they are closed once more.
   core.uv_run(pointer, uv_run_mode.UV_RUN_NOWAIT);
   core.uv_walk(pointer, uvClose, null); // uv_close(handle, NULL)
-  let status = core.uv_loop_close(pointer);
-  for (let turns = 0; status < 0 && turns < TURNS_MAX; turns++) {
-    core.uv_run(pointer, uv_run_mode.UV_RUN_NOWAIT);
-    status = core.uv_loop_close(pointer);
-  }
-  closeReserve(ring);
-  return status === 0;
+  finish(core, pointer, ring, WAIT_MS);
 }
 
-function closeReserve(ring: number): void {
+/** Closes the loop as soon as nothing is under way. */
+function finish(core: Core, loop: Pointer, ring: number, waitMs: number): void {
+  core.uv_run(loop, uv_run_mode.UV_RUN_NOWAIT);
+  if (core.uv_loop_close(loop) === 0) return closeDescriptors(ring);
+  setTimeout(() => finish(core, loop, ring, waitMs * 2), waitMs).unref();
+}
+
+/** Closes the descriptors that native code has of its own, unless there are none. */
+function closeDescriptors(ring: number): void {
   const header = runtime().pointer(ring) as Pointer;
-  const fd = new Int32Array(runtime().arrayBuffer(header, ringLayout.size))[
-    ringLayout.reserve_fd / 4
-  ] as number;
-  if (fd >= 0) system().close(fd);
+  const words = new Int32Array(runtime().arrayBuffer(header, ringLayout.size));
+  for (const at of [ringLayout.reserve_fd, ringLayout.batch + batch.fd]) {
+    const fd = words[at / 4] as number;
+    if (fd >= 0) system().close(fd);
+  }
 }

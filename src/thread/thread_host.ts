@@ -162,12 +162,13 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
       mailbox = scope as MachineEntry;
       return ok(new Mailbox(scope, this.#data, this));
     });
-    const { native } = mailbox.core;
+    const { native, wakeups } = mailbox.core;
     this.#tell({
       kind: "opened",
       loop: runtime().address(native.pointer),
       ring: native.ring.address,
       isIndependent: native.callbackMake === "machine code",
+      wakeups: wakeups.buffer,
     });
     return mailbox;
   }
@@ -193,13 +194,17 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
 
   /** The first stage of stopping: the module may ask its machines to end. */
   #ask(askMs: number): void {
-    if (this.#stopping.signal.aborted) return;
+    const untilMs = this.loop.now + askMs;
+    if (this.#stopping.signal.aborted) { // it has stopped itself; its owner may wait for less
+      this.#askedUntilMs = Math.min(this.#askedUntilMs, untilMs);
+      return this.#look();
+    }
     const reason = new DOMException("The loop thread stops", "AbortError");
     this.#stopping.abort(reason);
     this.#calls?.abortAll(reason);
     const { stopping } = this.#hooks;
     if (stopping === undefined && this.#calls?.waiting === 0) return this.#end();
-    this.#askedUntilMs = this.loop.now + askMs;
+    this.#askedUntilMs = untilMs;
     this.#isAsking = true;
     const { core } = this.#mailbox as MachineEntry;
     core.machines.oneIsLeft = () => this.#look();

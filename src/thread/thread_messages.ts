@@ -67,6 +67,8 @@ export interface NativeLoopAddresses {
   readonly ring: number;
   /** Whether its callbacks work without the thread. */
   readonly isIndependent: boolean;
+  /** Of its notifiers: who wakes one afterwards must be turned away. */
+  readonly wakeups: SharedArrayBuffer;
 }
 
 /**

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers";
 import { LoopThread, type LoopThreadOptions } from "../../src/mod.ts";
 import { runFixture } from "../ffi/child.ts";
+import { Gate } from "../fixtures/gate.ts";
 import { assertDescriptorsBack, openFds, test } from "../harness.ts";
-import { fixture, rejection, startFunctions, withFunctions } from "./threads.ts";
+import type { LateOrders } from "./late_module.ts";
+import { fixture, isOpen, rejection, startFunctions, withFunctions } from "./threads.ts";
+
+/** A thread has mostly come as far as its module's `setup` by then. */
+const GIVE_UP_MS = 1000;
 
 /** What a start that must fail rejects with; nothing may be left of it. */
 async function failure(module: string | URL, options: LoopThreadOptions = {}): Promise<Error> {
@@ -101,6 +107,18 @@ test("threads that start at the same time are all ready", async () => {
   const sums = threads.map((thread, i) => thread.call("sum", [i, 10]));
   assert.deepEqual(await Promise.all(sums), [10, 11, 12, 13]);
   await Promise.all(threads.map((thread) => thread.stop()));
+});
+
+test("a thread that is ready when its start was given up ends all the same", async () => {
+  const gate = new Gate();
+  const port = new SharedArrayBuffer(4);
+  const data: LateOrders = { gate: gate.buffer, port };
+  const module = new URL("./late_module.ts", import.meta.url);
+  const error = failure(module, { data, startTimeoutMs: GIVE_UP_MS });
+  setTimeout(() => gate.raise(), GIVE_UP_MS + 1); // the start's own timer comes before
+  assert.equal((await error).name, "TimeoutError");
+  const [number] = new Int32Array(port);
+  assert.equal(await isOpen(number as number), false);
 });
 
 test("start() rejects where there is no libuv", () => {

@@ -2,9 +2,13 @@ import assert from "node:assert/strict";
 import { runtime } from "../../ffi/mod.ts";
 import { LoopThread, notifierFrom } from "../../src/mod.ts";
 import { happening, type Orders } from "../fixtures/thread_stages.ts";
-import { test } from "../harness.ts";
+import { assertDescriptorsBack, openFds, test } from "../harness.ts";
 import { Gate } from "../fixtures/gate.ts";
+import { assertHoldingsBack } from "./moments_driver.ts";
 import { fixture, isMachineCode, isOpen, rejection, startFunctions } from "./threads.ts";
+
+/** Takes a thread of libuv's pool longer than a stop takes here. */
+const RANDOM_BYTES = 2 ** 26;
 
 /** Starts a thread of machines that end when asked, or do not. */
 async function startStages(obeys: boolean): Promise<{ thread: LoopThread; happened: Int32Array }> {
@@ -12,6 +16,11 @@ async function startStages(obeys: boolean): Promise<{ thread: LoopThread; happen
   const data: Orders = { happened: happened.buffer as SharedArrayBuffer, obeys };
   const thread = await LoopThread.start(fixture("thread_stages.ts"), { data });
   return { thread, happened };
+}
+
+/** Starts a thread that can be in the way of its own end. */
+function startStubborn(): Promise<LoopThread<typeof import("./stubborn_module.ts")>> {
+  return LoopThread.start(new URL("./stubborn_module.ts", import.meta.url));
 }
 
 test("stop() asks the machines first: those that end are not closed", async () => {
@@ -96,6 +105,37 @@ test("a handler that does not return is ended by force, or left behind", async (
   gate.raise();
   if (outcome === "abandoned") { while (await isOpen(port)); }
   else if (isMachineCode) assert.equal(await isOpen(port), false);
+});
+
+test("a thread ended by force turns its wakers away, and its descriptors are closed", async () => {
+  if (runtime().name !== "bun" || !isMachineCode) return; // closed from outside only there
+  await (await startFunctions()).stop();
+  const fds = openFds();
+  const thread = await startFunctions();
+  const notifier = notifierFrom(await thread.call("addFailing"));
+  const gate = new Gate();
+  thread.post("spin", [gate.buffer]);
+  assert.equal(await thread.stop({ deadlineMs: 100 }), "terminated");
+  assert.equal(notifier.wakeup(), "closed"); // libuv aborts when a loop is woken that was closed
+  await assertDescriptorsBack(fds);
+});
+
+test("a thread ended by force with a request under way is closed when that is done", async () => {
+  if (runtime().name !== "bun" || !isMachineCode) return;
+  await (await startFunctions()).stop();
+  const fds = openFds();
+  const thread = await startStubborn();
+  thread.post("ask", [RANDOM_BYTES]);
+  assert.equal(await thread.stop({ deadlineMs: 50 }), "terminated");
+  await assertHoldingsBack({ threads: Infinity, fds }, "closed");
+});
+
+test("a thread that waits since it has stopped itself hears its owner's stop", async () => {
+  const thread = await startStubborn();
+  const error = rejection(thread.call("never"));
+  await thread.call("stopItself");
+  assert.equal(await thread.stop({ deadlineMs: 3000 }), "closed");
+  assert.equal((await error).name, "ClosedError");
 });
 
 test("a thread whose runtime has work of its own is ended all the same", async () => {
