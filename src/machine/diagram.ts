@@ -40,8 +40,9 @@ export function mermaid<T extends Transitions<string, string>>(
   first?: keyof T & string,
 ): string {
   const kinds = Object.keys(transitions);
-  const name = (kind: Target): string => kind === "done" ? "[*]" : stateId(kind, kinds);
-  const lines = kinds.filter((kind) => stateId(kind, kinds) !== kind)
+  const ids = new Map(kinds.map((kind, index) => [kind, stateId(kind, index)]));
+  const name = (kind: Target): string => kind === "done" ? "[*]" : ids.get(kind) ?? kind;
+  const lines = kinds.filter((kind) => ids.get(kind) !== kind)
     .map((kind) => `state ${JSON.stringify(kind)} as ${name(kind)}`);
   const start = first ?? kinds[0];
   if (start !== undefined) lines.push(`[*] --> ${name(start)}`);
@@ -57,13 +58,17 @@ export function mermaid<T extends Transitions<string, string>>(
 function arrows(row: Transitions<string, string>[string]): Map<Target, string[]> {
   const found = new Map<Target, string[]>();
   for (const [event, targets = []] of Object.entries(row)) {
-    for (const target of targets) found.set(target, [...found.get(target) ?? [], event]);
+    for (const target of targets) {
+      const events = found.get(target);
+      if (events === undefined) found.set(target, [event]);
+      else events.push(event);
+    }
   }
   return found;
 }
 
 /** What Mermaid can call a state: its kind, unless that is no word or a word of Mermaid. */
-function stateId(kind: string, kinds: readonly string[]): string {
+function stateId(kind: string, index: number): string {
   if (identifier.test(kind) && !reserved.has(kind.toLowerCase())) return kind;
-  return `state_${kinds.indexOf(kind)}`;
+  return `state_${index}`;
 }
