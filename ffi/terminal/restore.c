@@ -9,11 +9,7 @@
  * handler of a signal.
  */
 
-typedef unsigned char u8;
-typedef unsigned int u32;
-typedef int i32;
-typedef unsigned long u64;
-typedef long i64;
+#include "../thunks/system_call.h"
 
 #define REACH 0x10000ul
 #define ENTRIES 64
@@ -54,23 +50,7 @@ enum { IOCTL = 29, SIGACTION = 134, SIGPROCMASK = 135, GETPID = 172, GETTID = 17
 #endif
 
 static inline i64 call(i64 number, u64 a, u64 b, u64 c, u64 d) {
-#if defined(__x86_64__)
-  register u64 fourth __asm__("r10") = d;
-  i64 result = number;
-  __asm__ volatile("syscall"
-                   : "+a"(result)
-                   : "D"(a), "S"(b), "d"(c), "r"(fourth)
-                   : "rcx", "r11", "memory");
-  return result;
-#elif defined(__aarch64__)
-  register u64 x0 __asm__("x0") = a;
-  register u64 x1 __asm__("x1") = b;
-  register u64 x2 __asm__("x2") = c;
-  register u64 x3 __asm__("x3") = d;
-  register i64 x8 __asm__("x8") = number;
-  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x1), "r"(x2), "r"(x3), "r"(x8) : "memory");
-  return (i64)x0;
-#endif
+  return system_call(number, (i64)a, (i64)b, (i64)c, (i64)d, 0, 0);
 }
 
 static inline struct table* table(void) {

@@ -1,4 +1,4 @@
-/* System calls, and calls on sockets that are made together: see `../memory/batch.ts`. */
+/* Calls on sockets that are made together: see `../memory/batch.ts`. */
 
 #pragma once
 
@@ -14,35 +14,9 @@
 #define ENTER_GETEVENTS 1
 
 /*
- * A system call by the kernel's own entry: libc's sends are cancellation points, and the runtimes
- * have threads, so each call there costs two atomic operations. The error comes back as -errno.
+ * Sends by the kernel's own entry: libc's are cancellation points, and the runtimes have threads,
+ * so each call there costs two atomic operations.
  */
-static inline i64 system_call(i64 number, i64 a, i64 b, i64 c, i64 d, i64 e, i64 f) {
-#if defined(__x86_64__)
-  register i64 r10 __asm__("r10") = d;
-  register i64 r8 __asm__("r8") = e;
-  register i64 r9 __asm__("r9") = f;
-  __asm__ volatile("syscall"
-                   : "+a"(number)
-                   : "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-                   : "rcx", "r11", "memory");
-  return number;
-#elif defined(__aarch64__)
-  register i64 x0 __asm__("x0") = a;
-  register i64 x1 __asm__("x1") = b;
-  register i64 x2 __asm__("x2") = c;
-  register i64 x3 __asm__("x3") = d;
-  register i64 x4 __asm__("x4") = e;
-  register i64 x5 __asm__("x5") = f;
-  register i64 x8 __asm__("x8") = number;
-  __asm__ volatile("svc 0"
-                   : "+r"(x0)
-                   : "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5), "r"(x8)
-                   : "memory");
-  return x0;
-#endif
-}
-
 #if defined(__x86_64__)
 #define SENDTO 44
 #define RECVFROM 45

@@ -2,11 +2,7 @@
 
 #pragma once
 
-typedef unsigned char u8;
-typedef unsigned int u32;
-typedef int i32;
-typedef unsigned long u64;
-typedef long i64;
+#include "system_call.h"
 
 /* uv_buf_t on POSIX systems. */
 struct buf {
