@@ -70,7 +70,7 @@ export class ByteWriter extends WaitingEnd<RingState, "sender"> implements Dispo
    * @returns false when the ring was closed
    * @throws (rejects) {RangeError} for more than the ring holds
    */
-  async whenRoom(byteLength = 1, { signal }: ReceiveOptions = {}): Promise<boolean> {
+  async whenRoom(byteLength = 1, options?: ReceiveOptions): Promise<boolean> {
     this.assertHere("wait for room");
     assertRange("whenRoom", byteLength, this.capacity);
     return await this.line.wait<boolean>(({ resolve }) => {
@@ -79,7 +79,7 @@ export class ByteWriter extends WaitingEnd<RingState, "sender"> implements Dispo
       else if (hasRoom) resolve(true);
       else return false;
       return true;
-    }, signal);
+    }, options);
   }
 
   /**
@@ -192,7 +192,7 @@ export class ByteReader extends WaitingEnd<RingState, "receiver">
    * @returns false at the end
    * @throws (rejects) the error that the ring was closed with, when all was read
    */
-  async whenBytes({ signal }: ReceiveOptions = {}): Promise<boolean> {
+  async whenBytes(options?: ReceiveOptions): Promise<boolean> {
     this.assertHere("wait for bytes");
     return await this.line.wait<boolean>(({ resolve, reject }) => {
       const looked = this.#look();
@@ -201,7 +201,7 @@ export class ByteReader extends WaitingEnd<RingState, "receiver">
       else if (this.error === undefined || this.#wasClosed) resolve(false);
       else reject(this.error);
       return true;
-    }, signal);
+    }, options);
   }
 
   /** Copies of what comes, to the end. */

@@ -1,3 +1,4 @@
+import { optionsObject } from "../handle/argument.ts";
 import { MessageChannel } from "node:worker_threads";
 import { ChannelState } from "./channel_state.ts";
 import { type EndParts, type Exiting, Keeper } from "./end.ts";
@@ -23,7 +24,8 @@ export class Channel<T> {
   readonly #keeper: Keeper;
 
   /** @throws {RangeError} unless `capacity` is a whole number from 1, or Infinity */
-  constructor({ capacity = Infinity }: ChannelOptions = {}) {
+  constructor(options: ChannelOptions = {}) {
+    const { capacity = Infinity } = optionsObject(options);
     if (capacity !== Infinity && !(Number.isSafeInteger(capacity) && capacity >= 1)) {
       throw new RangeError(`capacity must be a whole number from 1, or Infinity: ${capacity}`);
     }

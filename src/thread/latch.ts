@@ -74,7 +74,7 @@ export class LatchWaiter extends WaitingEnd<LatchState, "receiver"> {
    *
    * @throws (rejects) the error that the latch failed with
    */
-  async wait({ signal }: ReceiveOptions = {}): Promise<void> {
+  async wait(options?: ReceiveOptions): Promise<void> {
     this.assertHere("wait");
     await this.line.wait<void>(({ resolve, reject }) => {
       const looked = this.tryReceive();
@@ -82,7 +82,7 @@ export class LatchWaiter extends WaitingEnd<LatchState, "receiver"> {
       if (looked.kind === "message") resolve();
       else reject(looked.error ?? new StateError("wait", "the latch was closed before it opened"));
       return true;
-    }, signal);
+    }, options);
   }
 }
 

@@ -1,3 +1,4 @@
+import { optionsObject } from "../handle/argument.ts";
 import type { Transferable } from "node:worker_threads";
 import type { PlainLoopOptions } from "./thread_messages.ts";
 
@@ -102,7 +103,8 @@ export function threadSettings(module: string | URL, options: LoopThreadOptions)
 }
 
 /** The deadline of a stop, checked. */
-export function stopDeadlineMs({ deadlineMs = STOP_DEADLINE_MS }: StopOptions): number {
+export function stopDeadlineMs(options: StopOptions): number {
+  const { deadlineMs = STOP_DEADLINE_MS } = optionsObject(options);
   return timeMs(deadlineMs, "deadlineMs", 0);
 }
 

@@ -57,8 +57,8 @@ export class Receiver<T> extends WaitingEnd<ChannelState, "receiver">
    * @throws (rejects) {ClosedError} when the channel is closed and all was received, or the error
    *   it was closed with
    */
-  async receive({ signal }: ReceiveOptions = {}): Promise<T> {
-    const received = await this.#receive(signal);
+  async receive(options?: ReceiveOptions): Promise<T> {
+    const received = await this.#receive(options);
     if (received.kind === "message") return received.message;
     throw this.error ?? new ClosedError("channel", "receive");
   }
@@ -102,14 +102,14 @@ export class Receiver<T> extends WaitingEnd<ChannelState, "receiver">
     return super.address();
   }
 
-  #receive(signal?: AbortSignal): Promise<Exclude<Received<T>, { kind: "empty" }>> {
+  #receive(options?: ReceiveOptions): Promise<Exclude<Received<T>, { kind: "empty" }>> {
     this.assertHere("receive");
     return this.line.wait(({ resolve }) => {
       const received = this.#take();
       if (received.kind === "empty") return false;
       resolve(received);
       return true;
-    }, signal);
+    }, options);
   }
 
   #take(): Received<T> {

@@ -1,5 +1,6 @@
 import type { MessagePort, Transferable } from "node:worker_threads";
 import { ClosedError } from "../error/closed_error.ts";
+import { optionsObject } from "../handle/argument.ts";
 import { StateError } from "../error/state_error.ts";
 import type { Notifier } from "../machine/scope.ts";
 import type { BellWatch } from "./bell_watch.ts";
@@ -106,14 +107,14 @@ export class ReplyReader<T> {
    *
    * @throws (rejects) the error of `fail`; {ClosedError} when nobody will fill it any more
    */
-  async read({ signal }: ReceiveOptions = {}): Promise<T> {
+  async read(options?: ReceiveOptions): Promise<T> {
     return await this.#line.wait<T>(({ resolve, reject }) => {
       const received = this.tryReceive();
       if (received.kind === "empty") return false;
       if (received.kind === "message") resolve(received.message);
       else reject(received.error ?? new ClosedError("reply", "read"));
       return true;
-    }, signal);
+    }, options);
   }
 
   /** Binds the reader to a machine: see `End.notify`. */
@@ -147,7 +148,8 @@ export class Reply<T> {
   readonly #channels: readonly Channel<T>[];
 
   /** @throws {RangeError} unless `readers` is a whole number from 1 */
-  constructor({ readers = 1 }: ReplyOptions = {}) {
+  constructor(options: ReplyOptions = {}) {
+    const { readers = 1 } = optionsObject(options);
     if (!(Number.isSafeInteger(readers) && readers >= 1)) {
       throw new RangeError(`readers must be a whole number from 1: ${readers}`);
     }

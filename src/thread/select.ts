@@ -1,4 +1,4 @@
-import { abortSignal } from "../handle/argument.ts";
+import { abortSignal, optionsObject } from "../handle/argument.ts";
 import type { BellWatch } from "./bell_watch.ts";
 import { lifeline } from "./lifeline.ts";
 import type { Received } from "./receiver.ts";
@@ -111,10 +111,12 @@ export function trySelect<T>(arms: readonly Arm<T>[]): Selected<T> | undefined {
  */
 export async function select<T>(
   arms: readonly Arm<T>[],
-  { timeoutMs, signal }: SelectOptions = {},
+  options: SelectOptions = {},
 ): Promise<Selected<T> | { readonly kind: "timeout" }> {
   assertArms(arms);
-  abortSignal(signal)?.throwIfAborted();
+  const { timeoutMs } = optionsObject(options);
+  const signal = abortSignal(options.signal);
+  signal?.throwIfAborted();
   const wait = new AnyRing(arms.map(({ watch }) => watch), timeoutMs, signal);
   try {
     for (;;) {

@@ -1,5 +1,6 @@
 import type { Transferable } from "node:worker_threads";
 import { ClosedError } from "../error/closed_error.ts";
+import { optionsObject } from "../handle/argument.ts";
 import { CHANNEL_KIND, ChannelState } from "./channel_state.ts";
 import { type EndAddress, endFrom, type EndParts } from "./end.ts";
 import { type Link, Links } from "./links.ts";
@@ -70,7 +71,7 @@ export class Sender<T> extends WaitingEnd<ChannelState, "sender"> implements Dis
         reject(error);
       }
       return true;
-    }, options.signal);
+    }, options);
   }
 
   /** Makes another sender of the same channel. The channel is closed when all senders are. */
@@ -114,7 +115,8 @@ export class Sender<T> extends WaitingEnd<ChannelState, "sender"> implements Dis
     return super.address();
   }
 
-  #attempt(message: T, { transfer }: SendOptions): SendAnswer {
+  #attempt(message: T, options: SendOptions): SendAnswer {
+    const { transfer } = optionsObject(options);
     const outcome = this.state.send(() => this.#post(message, transfer));
     return outcome === "sent" ? "ok" : outcome;
   }

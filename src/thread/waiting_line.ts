@@ -1,4 +1,4 @@
-import { abortSignal } from "../handle/argument.ts";
+import { abortSignal, optionsObject } from "../handle/argument.ts";
 import type { BellWatch } from "./bell_watch.ts";
 import { lifeline } from "./lifeline.ts";
 
@@ -43,11 +43,16 @@ export class WaitingLine {
    * Waits until an attempt has settled the promise.
    *
    * @param attempt settles it and returns true, or arms the bell and returns false
-   * @param signal takes the attempt back
+   * @param options their signal takes the attempt back
+   * @throws (rejects) {TypeError} for options that are none
    */
-  wait<V>(attempt: (promise: Settling<V>) => boolean, signal?: AbortSignal): Promise<V> {
+  wait<V>(
+    attempt: (promise: Settling<V>) => boolean,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<V> {
     return new Promise<V>((resolve, reject) => {
-      if (abortSignal(signal)?.aborted) return reject(signal?.reason);
+      const signal = abortSignal(optionsObject(options).signal);
+      if (signal?.aborted) return reject(signal.reason);
       const promise = { resolve, reject };
       if (this.length === 0 && attempt(promise)) return;
       const leave = () => this.#leave(waiting, signal?.reason);
