@@ -112,6 +112,7 @@ export class Block extends Memory {
     return this;
   }
 
+  /** See `Memory`: the library's own holds are counted apart. */
   hold(): this {
     if (this._holders <= 0) throw new ClosedError("block", "retain it");
     this._holders++;
@@ -125,6 +126,7 @@ export class Block extends Memory {
     return this;
   }
 
+  /** Ends a `hold`, or a `holdLease`. */
   unhold(): void {
     this._held--;
     if (this._holders < 0) this._holders++; // the pool was closed
