@@ -236,8 +236,7 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
    * it waits there only while it closes, since an order wakes it otherwise.
    */
   #force(): void {
-    const computes = this.#line.stage !== stage.closing;
-    if (computes && runtime().name === "bun") {
+    if (runtime().name === "bun" && this.#line.forbidClosing()) {
       this.#outcome = "terminated";
       this.#line.terminate(); // exited() follows
       return;

@@ -146,7 +146,7 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
     const creator = this.#creator as ThreadLoopCreator;
     this.#loop = creator.instantiate(await context?.(creator, data));
     await setup?.(this, data);
-    Atomics.store(this.#words, threadWords.stage, stage.running);
+    Atomics.compareExchange(this.#words, threadWords.stage, stage.starting, stage.running);
     const address = mailbox.notifier().address();
     this.#tell({ kind: "ready", address, names: functions.map(([name]) => name) });
   }
@@ -249,8 +249,16 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
     this.#end();
   }
 
+  /** False when the owner ends the thread by force. */
+  #mayClose(): boolean {
+    for (const from of [stage.starting, stage.running]) {
+      Atomics.compareExchange(this.#words, threadWords.stage, from, stage.closing);
+    }
+    return Atomics.load(this.#words, threadWords.stage) === stage.closing;
+  }
+
   #close(): void {
-    Atomics.store(this.#words, threadWords.stage, stage.closing);
+    if (!this.#mayClose()) return;
     clearTimeout(this.#lingering);
     const reason = new DOMException("The loop thread has ended", "AbortError");
     if (!this.#stopping.signal.aborted) this.#stopping.abort(reason);

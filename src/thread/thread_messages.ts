@@ -89,5 +89,8 @@ export const threadWords = {
   length: 7,
 } as const;
 
-/** The stages of a thread's life. */
-export const stage = { starting: 0, running: 1, closing: 2, closed: 3 } as const;
+/**
+ * The stages of a thread's life. Either the thread begins to close its loop, or its owner forbids
+ * that, to end it by force: inside libuv it must not be ended. Who comes first is in charge.
+ */
+export const stage = { starting: 0, running: 1, forced: 2, closing: 3, closed: 4 } as const;
