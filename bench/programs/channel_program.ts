@@ -77,17 +77,18 @@ async function channelRoundTrips(): Promise<void> {
   await ended;
 }
 
-async function portMessages(): Promise<void> {
+/** Posts a message so many times, and waits until all have come. Returns how many a second did. */
+async function flood(message: unknown, count: number): Promise<number> {
   const { port1, port2 } = new MessageChannel();
-  const { worker } = await start({ kind: "countPort", port: port2, count: messages }, [port2]);
+  const { worker } = await start({ kind: "countPort", port: port2, count }, [port2]);
   const all = new Promise((resolve) => port1.once("message", resolve));
   const startMs = performance.now();
-  for (let i = 0; i < messages; i++) port1.postMessage(i);
+  for (let i = 0; i < count; i++) port1.postMessage(message);
   await all;
-  const perSecond = messages / (performance.now() - startMs) * 1000;
-  tellRate("postmessage", "messages", perSecond);
+  const perSecond = count / (performance.now() - startMs) * 1000;
   port1.close();
   await worker.terminate();
+  return perSecond;
 }
 
 async function channelMessages(capacity: number): Promise<void> {
@@ -107,17 +108,7 @@ async function channelMessages(capacity: number): Promise<void> {
 }
 
 async function portBytes(mebibytes: number): Promise<number> {
-  const count = mebibytes * MEBIBYTE_CHUNKS;
-  const { port1, port2 } = new MessageChannel();
-  const { worker } = await start({ kind: "countPort", port: port2, count }, [port2]);
-  const all = new Promise((resolve) => port1.once("message", resolve));
-  const startMs = performance.now();
-  for (let i = 0; i < count; i++) port1.postMessage(chunk);
-  await all;
-  const mibPerSecond = mebibytes / (performance.now() - startMs) * 1000;
-  port1.close();
-  await worker.terminate();
-  return mibPerSecond;
+  return await flood(chunk, mebibytes * MEBIBYTE_CHUNKS) / MEBIBYTE_CHUNKS;
 }
 
 async function ringBytes(mebibytes: number): Promise<number> {
@@ -134,7 +125,7 @@ async function ringBytes(mebibytes: number): Promise<number> {
 
 await portRoundTrips();
 await channelRoundTrips();
-await portMessages();
+tellRate("postmessage", "messages", await flood(1, messages));
 await channelMessages(64);
 await channelMessages(Infinity);
 for (const [name, bytes] of [["postmessage", portBytes], ["byte-ring", ringBytes]] as const) {

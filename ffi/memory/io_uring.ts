@@ -2,7 +2,7 @@ import { runtime } from "../runtime/current.ts";
 import { io_cqring_offsets, io_sqring_offsets, io_uring_params } from "./io_uring_layout.ts";
 import { Region } from "./region.ts";
 import { completion, submission } from "./ring_layout.ts";
-import { bindSystem, system } from "./system.ts";
+import { system } from "./system.ts";
 
 /** `SYS_io_uring_setup`, for which libc has no function: the same on x64 and arm64. */
 const SYS_IO_URING_SETUP = 425;
@@ -63,7 +63,7 @@ export class IoUring {
     const params = new Region(io_uring_params.size);
     params.u32[io_uring_params.flags / 4] = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
     try {
-      const fd = setup()(SYS_IO_URING_SETUP, entries, params.pointer);
+      const fd = system().syscall(SYS_IO_URING_SETUP, entries, params.pointer);
       return fd < 0 ? undefined : new IoUring(fd, params);
     } finally {
       params.free();
@@ -76,15 +76,4 @@ export class IoUring {
     this.#submissions.free();
     system().close(this.fd);
   }
-}
-
-type Setup = (number: number, entries: number, params: Region["pointer"]) => number;
-
-let bound: Setup | undefined;
-
-/** `long syscall(long number, ...)`: variadic in C, which x64 and Linux arm64 pass alike. */
-function setup(): Setup {
-  return bound ??= bindSystem({
-    syscall: { parameters: ["i64", "u32", "pointer"], result: "i32" },
-  }).syscall;
 }

@@ -32,6 +32,8 @@ const symbols = {
   connect: { parameters: ["i32", "pointer", "u32"], result: "i32" },
   /** `int poll(struct pollfd* fds, nfds_t nfds, int timeout)` */
   poll: { parameters: ["pointer", "u64", "i32"], result: "i32" },
+  /** `long syscall(long number, ...)`: variadic in C, as fcntl; for `io_uring_setup(2)` */
+  syscall: { parameters: ["i64", "u32", "pointer"], result: "i32" },
   /** `int* __errno_location(void)` */
   __errno_location: { parameters: [], result: "pointer" },
 } as const satisfies SymbolTable;
@@ -152,9 +154,10 @@ export function spareFd(): number {
 /** Whether the process can open so many descriptors. */
 export function hasDescriptors(count: number): boolean {
   const fds: number[] = [];
-  for (let fd = 0; fd >= 0 && fds.length < count;) {
-    fd = spareFd();
-    if (fd >= 0) fds.push(fd);
+  while (fds.length < count) {
+    const fd = spareFd();
+    if (fd < 0) break;
+    fds.push(fd);
   }
   for (const fd of fds) system().close(fd);
   return fds.length === count;

@@ -14,6 +14,7 @@ import { encodeError } from "./remote_error.ts";
 import { ThreadLoopCreator } from "./thread_loop_creator.ts";
 import {
   type CallOrder,
+  leaveRunning,
   type Order,
   type Report,
   stage,
@@ -251,10 +252,7 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
 
   /** False when the owner ends the thread by force. */
   #mayClose(): boolean {
-    for (const from of [stage.starting, stage.running]) {
-      Atomics.compareExchange(this.#words, threadWords.stage, from, stage.closing);
-    }
-    return Atomics.load(this.#words, threadWords.stage) === stage.closing;
+    return leaveRunning(this.#words, stage.closing) === stage.closing;
   }
 
   #close(): void {

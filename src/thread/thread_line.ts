@@ -12,7 +12,14 @@ import type { ThreadSettings } from "./loop_thread_options.ts";
 import { MessageSlots } from "./message_slots.ts";
 import { moduleWorker } from "./module_worker.ts";
 import { ResultListener } from "./result_listener.ts";
-import { type Order, type Report, stage, type ThreadData, threadWords } from "./thread_messages.ts";
+import {
+  leaveRunning,
+  type Order,
+  type Report,
+  stage,
+  type ThreadData,
+  threadWords,
+} from "./thread_messages.ts";
 
 /** Who is at the owner's end of a line. */
 export interface LineEvents {
@@ -93,10 +100,7 @@ export class ThreadLine {
 
   /** Has the thread never begin to close its loop. False while it closes it. */
   forbidClosing(): boolean {
-    for (const from of [stage.starting, stage.running]) {
-      Atomics.compareExchange(this.words, threadWords.stage, from, stage.forced);
-    }
-    return this.stage !== stage.closing;
+    return leaveRunning(this.words, stage.forced) !== stage.closing;
   }
 
   /** How far the thread has come. */

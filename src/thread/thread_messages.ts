@@ -94,3 +94,11 @@ export const threadWords = {
  * that, to end it by force: inside libuv it must not be ended. Who comes first is in charge.
  */
 export const stage = { starting: 0, running: 1, forced: 2, closing: 3, closed: 4 } as const;
+
+/** Takes a thread that runs to a stage. Returns the one that it is in: who came first is kept. */
+export function leaveRunning(words: Int32Array, to: number): number {
+  for (const from of [stage.starting, stage.running]) {
+    Atomics.compareExchange(words, threadWords.stage, from, to);
+  }
+  return Atomics.load(words, threadWords.stage);
+}

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import process from "node:process";
-import { uv_handle_type, uv_run_mode } from "../../ffi/libuv/constants.ts";
+import { uv_run_mode } from "../../ffi/libuv/constants.ts";
 import { uv_errno_t } from "../../ffi/libuv/errno.ts";
 import { batch as batchLayout, ring as ringLayout } from "../../ffi/memory/ring_layout.ts";
 import { installMachineCode } from "../../ffi/thunks/machine_code_page.ts";
 import { test } from "../harness.ts";
-import { RawLoop } from "./raw_loop.ts";
+import { halves, RawLoop } from "./raw_loop.ts";
 import { type Pair, RawTcp } from "./raw_tcp.ts";
 
 /** More than a batch holds. */
@@ -42,16 +42,6 @@ function withVariable<T>(value: string | undefined, body: () => T): T {
   }
 }
 
-/** The loop's prepare handle, which makes what was submitted. */
-function startSubmits(loop: RawLoop): void {
-  const { core, pointer, callbacks } = loop;
-  const prepare = loop.handle("submits", uv_handle_type.UV_PREPARE, (handle) => {
-    return core.uv_prepare_init(pointer, handle);
-  });
-  core.uv_prepare_start(prepare.pointer, callbacks.pointers.on_submit);
-  core.uv_unref(prepare.pointer);
-}
-
 /** Submits a write of each client to its peer: its number in the list, as a byte. */
 function submitNumbers(loop: RawLoop, tcp: RawTcp, pairs: readonly Pair[]): void {
   pairs.forEach(({ client }, index) => {
@@ -63,17 +53,13 @@ function submitNumbers(loop: RawLoop, tcp: RawTcp, pairs: readonly Pair[]): void
   loop.ring.submitWrites(pairs.length);
 }
 
-function halves(address: number): { addressLow: number; addressHigh: number } {
-  return { addressLow: address | 0, addressHigh: Math.floor(address / 2 ** 32) };
-}
-
 for (const count of [1, 3, 4, 20, MANY]) {
   testBatch(
     `${count} writes that are submitted arrive, and ${count} sockets are read`,
     (loop, tcp) => {
       const pairs = tcp.pairs(count);
       for (const { server } of pairs) tcp.readStart(server, true);
-      startSubmits(loop);
+      loop.startSubmits();
       submitNumbers(loop, tcp, pairs);
       loop.runUntilEvent("READ", count);
       for (let i = 0; i < count; i++) assert.equal(loop.ring.writes.result(i), 1);
@@ -89,7 +75,7 @@ for (const count of [1, 3, 4, 20, MANY]) {
 testBatch("a write that was cancelled is left out, the others are made", (loop, tcp) => {
   const pairs = tcp.pairs(6);
   for (const { server } of pairs) tcp.readStart(server, true);
-  startSubmits(loop);
+  loop.startSubmits();
   submitNumbers(loop, tcp, pairs);
   loop.ring.writes.cancel(2);
   loop.runUntilEvent("READ", 5);
@@ -104,7 +90,7 @@ testBatch("what a socket does not take is asked of libuv, which says EAGAIN", (l
   const piece = loop.memory(16 * 1024);
   const memory = halves(piece.address);
   const handle = { ...halves(full.client.address), fd: tcp.descriptor(full.client) };
-  startSubmits(loop);
+  loop.startSubmits();
   let result = 1;
   for (let turns = 0; result > 0; turns++) {
     assert.ok(turns < 10_000, "the socket never fills");

@@ -5,12 +5,8 @@ import { sockaddr_in, uv_buf_t } from "../../ffi/libuv/layouts.ts";
 import { socket_types } from "../../ffi/libuv/system_constants.ts";
 import type { SendingHandle } from "../../ffi/memory/entry_queue.ts";
 import { bind, testBothMakes } from "./makes.ts";
-import type { Native, RawLoop } from "./raw_loop.ts";
+import { halves, type Native, type RawLoop } from "./raw_loop.ts";
 import { ipv4 } from "./raw_tcp.ts";
-
-function halves(address: number): { addressLow: number; addressHigh: number } {
-  return { addressLow: address | 0, addressHigh: Math.floor(address / 2 ** 32) };
-}
 
 /** A bound socket that receives what it sends to itself. */
 class Self {
@@ -44,14 +40,6 @@ class Self {
   }
 }
 
-/** The loop's prepare handle, which sends before the poll. */
-function startSubmit(loop: RawLoop): void {
-  const { uv_prepare_init, uv_prepare_start } = bind("uv_prepare_init", "uv_prepare_start");
-  const { UV_PREPARE } = uv_handle_type;
-  const prepare = loop.handle("submit", UV_PREPARE, (it) => uv_prepare_init(loop.pointer, it));
-  assert.equal(uv_prepare_start(prepare.pointer, loop.callbacks.pointers.on_submit), 0);
-}
-
 function bytes(loop: RawLoop, text: string) {
   const memory = loop.memory(text.length + 1);
   memory.region.setText(memory.offset, text);
@@ -59,7 +47,7 @@ function bytes(loop: RawLoop, text: string) {
 }
 
 testBothMakes("submitted datagrams go where the entry says, and where memory does", (loop) => {
-  startSubmit(loop);
+  loop.startSubmits();
   const self = new Self(loop);
   const { sends } = loop.ring;
   const { region, offset, address } = self.address;
@@ -82,7 +70,7 @@ testBothMakes("submitted datagrams go where the entry says, and where memory doe
 });
 
 testBothMakes("a submitted datagram of many buffers is one, also to a connected peer", (loop) => {
-  startSubmit(loop);
+  loop.startSubmits();
   const self = new Self(loop);
   const { uv_udp_connect } = bind("uv_udp_connect");
   assert.equal(uv_udp_connect(self.native.pointer, self.address.pointer), 0);
@@ -100,7 +88,7 @@ testBothMakes("a submitted datagram of many buffers is one, also to a connected 
 });
 
 testBothMakes("a datagram that cannot be sent is an error, and the poll does not sleep", (loop) => {
-  startSubmit(loop);
+  loop.startSubmits();
   const self = new Self(loop);
   loop.ring.sends.setRange(0, self.sender, halves(self.address.address), 0, 4);
   loop.ring.submitSends(1); // it is connected to nobody
@@ -112,7 +100,7 @@ testBothMakes("a datagram that cannot be sent is an error, and the poll does not
 });
 
 testBothMakes("what a full socket was to send later does not overtake", (loop) => {
-  startSubmit(loop);
+  loop.startSubmits();
   const { uv_socketpair } = bind("uv_socketpair");
   const fds = loop.memory(8);
   assert.equal(uv_socketpair(socket_types.SOCK_DGRAM, 0, fds.pointer, 0, 0), 0);

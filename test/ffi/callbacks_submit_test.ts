@@ -4,22 +4,18 @@ import { uv_errno_t } from "../../ffi/libuv/errno.ts";
 import { uv_buf_t } from "../../ffi/libuv/layouts.ts";
 import type { SendingHandle } from "../../ffi/memory/entry_queue.ts";
 import { bind, testBothMakes } from "./makes.ts";
-import type { Native, RawLoop } from "./raw_loop.ts";
+import { halves, type Native, type RawLoop } from "./raw_loop.ts";
 import { RawTcp } from "./raw_tcp.ts";
 
 /** What a poll sleeps at the most: until the loop's watchdog is due. */
 const SLEEP_MS = 10_000;
 const PIECE_BYTES = 16 * 1024;
 
-/** The loop's prepare handle, which makes the submitted writes before the poll. */
-function startSubmit(loop: RawLoop): Native {
-  const { uv_prepare_init, uv_prepare_start } = bind("uv_prepare_init", "uv_prepare_start");
-  const { UV_PREPARE } = uv_handle_type;
-  const prepare = loop.handle("submit", UV_PREPARE, (it) => uv_prepare_init(loop.pointer, it));
-  assert.equal(uv_prepare_start(prepare.pointer, loop.callbacks.pointers.on_submit), 0);
+/** Submits before the poll, and measures how long that sleeps. */
+function startSubmits(loop: RawLoop): void {
   const { uv_loop_configure } = bind("uv_loop_configure");
   assert.equal(uv_loop_configure(loop.pointer, uv_loop_option.UV_METRICS_IDLE_TIME, 0), 0);
-  return prepare;
+  loop.startSubmits();
 }
 
 /** An array of so many buffers, which are all the same memory. */
@@ -35,8 +31,8 @@ function buffers(loop: RawLoop, count: number): number {
 }
 
 /** A handle whose writes are left to libuv. */
-function halves({ address }: Native): SendingHandle {
-  return { addressLow: address | 0, addressHigh: Math.floor(address / 2 ** 32), fd: -1 };
+function leftToLibuv({ address }: Native): SendingHandle {
+  return { ...halves(address), fd: -1 };
 }
 
 /** Submits one write, and turns once. Returns what became of it, and whether the poll slept. */
@@ -46,7 +42,7 @@ function submit(
   bufferCount: number,
   array: number = buffers(loop, bufferCount),
 ): [number, boolean] {
-  loop.ring.writes.setArray(0, halves(stream), array, bufferCount);
+  loop.ring.writes.setArray(0, leftToLibuv(stream), array, bufferCount);
   loop.ring.submitWrites(1);
   const slept = turn(loop);
   return [loop.ring.writes.result(0), slept];
@@ -96,7 +92,7 @@ function startTimer(loop: RawLoop, timer: Native, timeoutMs: number): void {
 
 testBothMakes("a submitted write is made before the poll, which then may sleep", (loop) => {
   const { client } = new RawTcp(loop).pair();
-  startSubmit(loop);
+  startSubmits(loop);
   const array = buffers(loop, 1);
   assertSleeps(loop, () => {
     const [written, slept] = submit(loop, client, 1, array);
@@ -107,7 +103,7 @@ testBothMakes("a submitted write is made before the poll, which then may sleep",
 
 testBothMakes("a write that was not made in full does not let the poll sleep", (loop) => {
   const { client } = new RawTcp(loop).pair();
-  startSubmit(loop);
+  startSubmits(loop);
   const count = 1024; // 16 MiB: more than the socket's buffers take
   const [written, slept] = submit(loop, client, count);
   assert.ok(written > 0 && written < count * PIECE_BYTES, `${written} bytes`);
@@ -115,13 +111,13 @@ testBothMakes("a write that was not made in full does not let the poll sleep", (
 });
 
 testBothMakes("a write that fails does not let the poll sleep", (loop) => {
-  startSubmit(loop);
+  startSubmits(loop);
   const unconnected = new RawTcp(loop, { listening: false }).init("unconnected");
   assert.deepEqual(submit(loop, unconnected, 1), [uv_errno_t.UV_EBADF, false]);
 });
 
 testBothMakes("a timer that is due before the poll does not let it sleep", (loop) => {
-  startSubmit(loop);
+  startSubmits(loop);
   startTimer(loop, timer(loop, "due"), 0);
   for (let turns = 0; !loop.events.some(({ of }) => of === "due"); turns++) {
     assert.ok(turns < 2);
@@ -131,12 +127,12 @@ testBothMakes("a timer that is due before the poll does not let it sleep", (loop
 
 testBothMakes("a write that was cancelled is left out, and a stopped loop runs on", (loop) => {
   const { client } = new RawTcp(loop).pair();
-  startSubmit(loop);
+  startSubmits(loop);
   const array = buffers(loop, 1);
   assertSleeps(loop, () => {
-    loop.ring.writes.setArray(0, halves(client), array, 1);
+    loop.ring.writes.setArray(0, leftToLibuv(client), array, 1);
     loop.ring.writes.cancel(0);
-    loop.ring.writes.setArray(1, halves(client), array, 1);
+    loop.ring.writes.setArray(1, leftToLibuv(client), array, 1);
     loop.ring.submitWrites(2);
     const slept = turn(loop);
     assert.equal(loop.ring.writes.result(1), PIECE_BYTES);

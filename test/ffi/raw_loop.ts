@@ -255,6 +255,15 @@ export class RawLoop {
     core.uv_unref(check.pointer);
   }
 
+  /** The prepare handle of a loop, which makes what was submitted before the poll: it keeps alive. */
+  startSubmits(): void {
+    const { core, pointer, callbacks } = this;
+    const prepare = this.handle("submits", uv_handle_type.UV_PREPARE, (handle) => {
+      return core.uv_prepare_init(pointer, handle);
+    });
+    core.uv_prepare_start(prepare.pointer, callbacks.pointers.on_submit);
+  }
+
   #native(name: string, byteLength: number): Native {
     const piece = this.#arena.take(cellLayout.size + byteLength, cellLayout.size);
     const { region, offset } = piece;
@@ -291,6 +300,11 @@ export class RawLoop {
   #summary(): string {
     return this.events.map(({ of, kind }) => `${of} ${kind}`).join(", ") || "no event";
   }
+}
+
+/** An address as queues of the ring take it. */
+export function halves(address: number): { addressLow: number; addressHigh: number } {
+  return { addressLow: address | 0, addressHigh: Math.floor(address / 2 ** 32) };
 }
 
 /** A signed 64-bit word. */

@@ -21,6 +21,8 @@ export class Watchdog {
   #hangs = false;
   #at = "";
   #last = "";
+  /** The first line that says what was found. */
+  #finding = "";
 
   constructor(args: readonly string[]) {
     this.#args = args;
@@ -41,7 +43,8 @@ export class Watchdog {
     rmSync(this.#tracePath, { force: true });
     if (passed) return `passed, ${this.#last.slice(5)} in ${seconds} s`;
     if (this.#hangs) return `hangs after ${this.#at}`;
-    return `failed with ${signal ?? code} after ${this.#at || "its start"}`;
+    const of = this.#finding === "" ? "" : `: ${this.#finding}`;
+    return `failed with ${signal ?? code} after ${this.#at || "its start"}${of}`;
   }
 
   #follow(started: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
@@ -63,6 +66,7 @@ export class Watchdog {
 
   #heard(line: string): void {
     this.#last = line;
+    if (line.startsWith("finding ")) this.#finding ||= line;
     if (line.startsWith("at ")) this.#at = line;
     else console.log(line);
   }

@@ -4,7 +4,7 @@ import { done } from "../../src/mod.ts";
 import { Gate } from "../fixtures/gate.ts";
 import { play, run } from "../fixtures/handle_machine.ts";
 import { LoopTest, test, testLoop } from "../harness.ts";
-import { TestWorker } from "../loop/workers.ts";
+import { TestWorker } from "../fixtures/test_worker.ts";
 
 const WORKERS = 8;
 const ROUNDS = 5;

@@ -3,7 +3,7 @@ import { done, type NotifierAddress, ok } from "../../src/mod.ts";
 import type { WakingOrders } from "../fixtures/waking_worker.ts";
 import { LoopTest, test } from "../harness.ts";
 import { Gate } from "../fixtures/gate.ts";
-import { TestWorker } from "./workers.ts";
+import { TestWorker } from "../fixtures/test_worker.ts";
 
 /** Threads wake one machine as fast as they can: each has had its say when the machine ends. */
 async function storm(threads: number, wakeups: number): Promise<void> {

@@ -11,7 +11,7 @@ import { assertNothingLeft, LoopTest, test } from "../harness.ts";
 import type { WakingOrders } from "../fixtures/waking_worker.ts";
 import { add, addIdle } from "./machines.ts";
 import { Gate } from "../fixtures/gate.ts";
-import { TestWorker } from "./workers.ts";
+import { TestWorker } from "../fixtures/test_worker.ts";
 
 type Answers = Record<"ok" | "retry" | "closed", number>;
 
