@@ -126,6 +126,14 @@ export function assertNothingLeft(loop: Loop<unknown>): void {
   assert.equal(ring.lost, 0, "lost records");
 }
 
+/** Deno opens two sockets for signals when it comes to it, and keeps them: it is made to do so. */
+function openSignalSockets(): void {
+  const listener = (): void => {};
+  process.on("SIGWINCH", listener).removeListener("SIGWINCH", listener);
+}
+
+openSignalSockets();
+
 /** How many descriptors this process has open; 0 where the system does not say. */
 export function openFds(): number {
   if (process.platform !== "linux" && process.platform !== "darwin") return 0;

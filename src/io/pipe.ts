@@ -22,7 +22,10 @@ export interface Pipe extends Stream {
   bind(name: string): void;
   /** Connects (`uv_pipe_connect`): a `connected` or `connectFailed` event. */
   connect(name: string): void;
-  /** Works on a socket or pipe that exists (`uv_pipe_open`); on a duplicate. */
+  /**
+   * Works on a socket or pipe that exists (`uv_pipe_open`); on a duplicate: `fd` stays the caller's.
+   * It does not block any more, for whoever else has it: never give one of the runtime's own.
+   */
   open(fd: number): void;
   /**
    * Writes data and passes a handle with its first byte (`uv_write2`, `uv_try_write2`), in order

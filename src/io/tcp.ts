@@ -24,7 +24,10 @@ export interface Tcp extends Stream {
   bind(address: string, port: number, options?: TcpBindOptions): void;
   /** Connects (`uv_tcp_connect`): a `connected` or `connectFailed` event. */
   connect(address: string, port: number): void;
-  /** Works on a socket that exists (`uv_tcp_open`); on a duplicate: `fd` stays the caller's. */
+  /**
+   * Works on a socket that exists (`uv_tcp_open`); on a duplicate: `fd` stays the caller's. It does
+   * not block any more, for whoever else has it: never give a descriptor of the runtime's own.
+   */
   open(fd: number): void;
   /**
    * Lets go of a connected socket, so that another loop can have it: the handle closes, the socket

@@ -73,7 +73,7 @@ export interface Udp extends Handle {
   bind(address: string, port: number, options?: UdpBindOptions): void;
   /**
    * Works on a datagram socket that exists, of IP or of the unix domain (`uv_udp_open`); on a
-   * duplicate: `fd` stays the caller's.
+   * duplicate: `fd` stays the caller's. It does not block any more, for whoever else has it.
    *
    * @throws {UvError} EBUSY when the handle has a socket, ENOTSOCK for what is no datagram socket
    */

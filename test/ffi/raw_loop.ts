@@ -255,7 +255,7 @@ export class RawLoop {
     core.uv_unref(check.pointer);
   }
 
-  /** The prepare handle of a loop, which makes what was submitted before the poll: it keeps alive. */
+  /** The prepare handle of a loop, which makes what was submitted before the poll. Keeps alive. */
   startSubmits(): void {
     const { core, pointer, callbacks } = this;
     const prepare = this.handle("submits", uv_handle_type.UV_PREPARE, (handle) => {

@@ -35,7 +35,10 @@ const makers: { readonly [kind: string]: Maker } = {
   },
 };
 
-/** Descriptors of the fuzzer's own, which handles adopt. They are closed at any moment. */
+/**
+ * Descriptors of the fuzzer's own, which handles adopt. They are closed at any moment. None of the
+ * runtime's is ever given away: adopting makes it non-blocking, for the runtime as well.
+ */
 export class Descriptors {
   readonly #open: number[] = [];
   readonly #unshared: number[] = [];
@@ -45,11 +48,14 @@ export class Descriptors {
     if (random.below(12) === 0) return 1_000_000;
     if (this.#open.length < OPEN_MAX && random.below(3) > 0) {
       const kind = random.below(5) === 0 ? random.pick(Object.keys(makers)) : random.pick(fitting);
-      const fds = makers[kind]?.() ?? [];
-      this.#open.push(...fds);
-      return fds[0] ?? -1;
+      return this.#make(kind)[0] ?? -1;
     }
     return this.#open.length === 0 ? -1 : random.pick(this.#open);
+  }
+
+  /** Both ends of a socket pair; none where there are many descriptors already. */
+  pair(): readonly number[] {
+    return this.#open.length < OPEN_MAX ? this.#make("socket") : [];
   }
 
   /** A new one of a kind, which no handle has adopted. */
@@ -73,5 +79,11 @@ export class Descriptors {
 
   closeAll(): void {
     for (const fd of [...this.#open.splice(0), ...this.#unshared.splice(0)]) closeFd(fd);
+  }
+
+  #make(kind: string): readonly number[] {
+    const fds = makers[kind]?.() ?? [];
+    this.#open.push(...fds);
+    return fds;
   }
 }

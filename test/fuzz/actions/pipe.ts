@@ -11,12 +11,11 @@ function pipeName(w: World): string {
 
 /** Both ends of a connection, over which handles may be passed. */
 const pair = action("pipe pair", 6, (w) => {
-  const fd = w.descriptors.pick(w.random, "socket");
-  for (let ends = 0; ends < 2; ends++) {
+  for (const fd of w.descriptors.pair()) {
     const pipe = w.call(w.scope(), "pipe", [{ ipc: boolean(w) }]) as object | undefined;
     if (pipe === undefined) return;
     w.keep("pipe", pipe);
-    w.call(pipe, "open", [ends === 0 ? fd : fd + 1]);
+    w.call(pipe, "open", [fd]);
   }
 });
 
