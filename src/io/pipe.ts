@@ -23,8 +23,8 @@ export interface Pipe extends Stream {
   /** Connects (`uv_pipe_connect`): a `connected` or `connectFailed` event. */
   connect(name: string): void;
   /**
-   * It does not block any more, for whoever else has it: give none of the runtime's own.
-   * It does not block any more, for whoever else has it: never give one of the runtime's own.
+   * Works on a socket or pipe that exists (`uv_pipe_open`); on a duplicate: `fd` stays the
+   * caller's. It does not block any more, for whoever else has it: give none of the runtime's own.
    */
   open(fd: number): void;
   /**
