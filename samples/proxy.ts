@@ -15,8 +15,8 @@ import type { ConnectOptions, Exception, Intent, Notifier, Output } from "../src
 import type { Protocol, Scope, Tcp, Transport } from "../src/mod.ts";
 import { serve } from "./serve.ts";
 
-/** A mark of several reads keeps both sides at work. */
-const options: ConnectOptions = { highWaterBytes: 1 << 18, lowWaterBytes: 1 << 16 };
+/** What one turn reads of a stream is the mark: so both sides are kept at work. */
+export const options: ConnectOptions = { highWaterBytes: 1 << 19, lowWaterBytes: 1 << 17 };
 
 /** One of two connections that belong together. Each is a machine of its own. */
 export class End implements Protocol {

@@ -36,8 +36,8 @@ export function claimSpeed(
   if (context.isQuick) return;
   for (const own of courses.filter(({ contender }) => contender.name.startsWith("ours-"))) {
     const { name } = own.contender;
-    const idle = own.samples[0]?.rssBytes.idle ?? Number.NaN;
-    const growth = Math.max(...own.samples.map(({ rssBytes }) => rssBytes.peak - idle)) / 2 ** 20;
+    const growths = own.samples.map(({ rssBytes: { peak, idle } }) => peak - idle);
+    const growth = Math.max(...growths) / 2 ** 20;
     const growthText = `its memory grows by less than ${GROWTH_MIB_MAX} MiB: ${growth.toFixed(1)}`;
     context.claim(name, growth < GROWTH_MIB_MAX, growthText);
     for (const [rival, least] of Object.entries(RIVALS)) {

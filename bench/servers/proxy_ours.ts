@@ -6,12 +6,9 @@
  */
 
 import process from "node:process";
-import { End } from "../../samples/proxy.ts";
+import { End, options } from "../../samples/proxy.ts";
 import { serve } from "../../samples/serve.ts";
-import { connect, type ConnectOptions, Loop } from "../../src/mod.ts";
-
-/** As in the sample. */
-const options: ConnectOptions = { highWaterBytes: 1 << 20, lowWaterBytes: 1 << 18 };
+import { connect, Loop } from "../../src/mod.ts";
 
 const [port = 0, targetPort = 0] = process.argv.slice(2).map(Number);
 using loop = Loop.create().instantiate(undefined);

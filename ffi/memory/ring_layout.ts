@@ -5,7 +5,7 @@
 
 /** `struct ring`: the header, one per loop. */
 export const ring = {
-  size: 232,
+  size: 240,
   records: 0,
   count: 8,
   capacity: 12,
@@ -30,6 +30,8 @@ export const ring = {
   send_count: 164,
   sends: 168,
   batch: 176,
+  reading: 232,
+  reads: 236,
 } as const;
 
 /** `struct batch`: calls on sockets that are made together. */

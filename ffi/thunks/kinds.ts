@@ -71,6 +71,12 @@ export const FILE_EVENT_BYTES = 8;
 /** The index that stands for "no block". */
 export const NO_BLOCK = 0xffffffff;
 
+/** The index that stands for a read which libuv is to leave. */
+export const LEFT_BLOCK = 0xfffffffe;
+
+/** Blocks that libuv fills for one stream in a turn: see `streams.c`. */
+export const READS_MAX = 8;
+
 /**
  * Bytes at the end of a datagram's block that hold the sender's address: a `sockaddr_in6`, which is
  * the largest. So much is left of a block of 64 KiB that the longest datagram of IPv4 fits in.

@@ -123,6 +123,8 @@ struct ring {
   u32 send_count;
   struct send* sends;
   struct batch batch;
+  u32 reading; /* 1 more than the slot of the stream that libuv reads from in this turn */
+  u32 reads;   /* of it so far */
 };
 
 /* What `data` of a handle or request points to. */

@@ -12,6 +12,7 @@ import { onAlloc, onConnection, onRead, onSubmit } from "./runtime_stream_callba
 import { onUdpAlloc, onUdpRecv } from "./runtime_udp_callbacks.ts";
 
 const TURNS = ringLayout.turns / 4;
+const READING = ringLayout.reading / 4;
 
 /** A libuv callback made of TypeScript. */
 export interface Definition {
@@ -56,6 +57,7 @@ export const definitions: Readonly<Record<EntryPoint, Definition>> = {
   on_idle: plain(kind.IDLE),
   on_turn: define([], ({ ring }, check) => {
     readTime(ring, check);
+    ring.header.u32[READING] = 0;
     ring.header.u32[TURNS] = ring.turns + 1;
     ring.small.noteLow();
     ring.large.noteLow();

@@ -11,14 +11,24 @@ import type { Ring } from "../memory/ring.ts";
 import { system } from "../memory/system.ts";
 import type { Pointer } from "../runtime/contract.ts";
 import { runtime } from "../runtime/current.ts";
-import { kind, NO_BLOCK } from "./kinds.ts";
+import { kind, LEFT_BLOCK, NO_BLOCK, READS_MAX } from "./kinds.ts";
 import { type Cell, cellOf } from "./ring_registry.ts";
-import { append, giveBack, handOut, isLeasedLarge, lease, takeLeased } from "./runtime_record.ts";
+import {
+  append,
+  describeBuf,
+  giveBack,
+  handOut,
+  isLeasedLarge,
+  lease,
+  takeLeased,
+} from "./runtime_record.ts";
 import { makeSends } from "./runtime_udp_callbacks.ts";
 
 const WRITE_COUNT = ringLayout.write_count / 4;
 const LEASED = ringLayout.leased / 4;
 const LARGE_FROM = ringLayout.large_from / 4;
+const READING = ringLayout.reading / 4;
+const READS = ringLayout.reads / 4;
 const COUNT = stockLayout.count / 4;
 const PAUSED = stockLayout.paused / 4;
 const FAILED = stockLayout.failed / 4;
@@ -91,9 +101,22 @@ export function onAlloc(
   _suggested: unknown,
   buf: Pointer | null,
 ): void {
+  if (hasReadEnough(ring, words)) {
+    ring.header.u32[LEASED] = LEFT_BLOCK;
+    return describeBuf(buf as Pointer, 0, 0);
+  }
   const block = leaseFor(ring, words[WANTS_LARGE] !== 0);
   const { blockBytes } = isLeasedLarge(ring) ? ring.large : ring.small;
   handOut(ring, block, buf as Pointer, blockBytes);
+}
+
+function hasReadEnough({ header }: Ring, cell: Int32Array): boolean {
+  const { u32 } = header;
+  const stream = (cell[SLOT] as number) + 1;
+  const reads = u32[READING] === stream ? u32[READS] as number : 0;
+  u32[READING] = stream;
+  u32[READS] = reads === READS_MAX ? 0 : reads + 1;
+  return reads === READS_MAX;
 }
 
 function leaseFor(ring: Ring, wantsLarge: boolean): number {
@@ -107,6 +130,7 @@ export function onRead(cell: Cell, stream: Pointer, nread: number | bigint): voi
   const { ring } = cell;
   const length = Number(nread);
   const block = takeLeased(ring);
+  if (block === LEFT_BLOCK) return;
   if (length > 0) {
     const wanted = cell.words[WANTS_LARGE] !== 0;
     cell.words[WANTS_LARGE] = length >= (ring.header.u32[LARGE_FROM] as number) ? 1 : 0;

@@ -3,8 +3,13 @@
 #include "calls.h"
 #include "ring.h"
 
-/* Stands for the leased block where libuv is to leave this read to us. */
-#define QUEUED_BLOCK 0xfffffffeu
+/* Stands for the leased block where libuv is to leave this read. */
+#define LEFT_BLOCK 0xfffffffeu
+/*
+ * Blocks that libuv fills for one stream in a turn. It would go on to 32: two megabytes of large
+ * ones, which others wait for, and which all are held until they have been written somewhere.
+ */
+#define READS_MAX 8u /* as in kinds.ts */
 /* How far the reading of a socket is that we read. */
 #define READ_DONE 0u
 #define READ_FILLED 1u /* its block, so there may be more: libuv reads on */
@@ -79,7 +84,6 @@ static __attribute__((noinline)) void receive_queued(struct ring* ring) {
 static inline void queue_read(struct handle* stream) {
   struct cell* cell = stream->data;
   struct ring* ring = cell->ring;
-  ring->leased = QUEUED_BLOCK;
   if (cell->pending >= READ_QUEUED) return;
   if (ring->batch.queued == ring->batch.entries) receive_queued(ring);
   u32 block = ring->small.free[--ring->small.count];
@@ -95,13 +99,24 @@ static inline u32 reads_together(const struct cell* cell) {
          cell->ring->small.count != 0;
 }
 
+static inline u32 has_read_enough(struct cell* cell) {
+  struct ring* ring = cell->ring;
+  u32 is_another = ring->reading != cell->slot + 1;
+  u32 reads = is_another ? 0 : ring->reads;
+  ring->reading = cell->slot + 1;
+  ring->reads = reads == READS_MAX ? 0 : reads + 1;
+  return reads == READS_MAX;
+}
+
 void on_alloc(struct handle* handle, u64 suggested, struct buf* buf) {
   struct cell* cell = handle->data;
+  u32 is_queued = reads_together(cell);
   (void)suggested;
-  if (reads_together(cell)) {
+  if (is_queued || has_read_enough(cell)) {
+    cell->ring->leased = LEFT_BLOCK;
     buf->base = 0;
     buf->len = 0;
-    queue_read(handle);
+    if (is_queued) queue_read(handle);
   } else hand_out(cell->ring, cell->wants_large, buf);
 }
 
@@ -116,7 +131,7 @@ void on_read(struct handle* stream, i64 nread, const struct buf* buf) {
   u32 block = ring->leased;
   (void)buf;
   ring->leased = NO_BLOCK;
-  if (block == QUEUED_BLOCK) return;
+  if (block == LEFT_BLOCK) return;
   if (nread > 0) {
     append_read(cell, block, ring->leased_large, nread);
     return;

@@ -57,6 +57,7 @@ void on_idle(struct handle* handle) { append(handle->data, IDLE, 0, 0, 0); }
 void on_turn(struct handle* handle) {
   struct ring* ring = handle->data->ring;
   receive_queued(ring);
+  ring->reading = 0;
   ring->now = (double)(i64)ring->uv_now(handle->loop);
   ring->turns++;
   note_low(&ring->small);

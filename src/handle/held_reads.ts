@@ -2,7 +2,7 @@ import type { BlockPool } from "../memory/block_pool.ts";
 
 /**
  * Reads that native code had made when a handler stopped reading: after `readStop()` no event
- * comes, so they wait here until `readStart()`. A turn reads no more than libuv's 32 times.
+ * comes, so they wait here until `readStart()`. A turn reads no more than eight times.
  */
 export class HeldReads {
   /** Block index and byte length of each read, in turn. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { uv_run_mode } from "../../ffi/libuv/constants.ts";
 import { uv_errno_t } from "../../ffi/libuv/errno.ts";
+import { READS_MAX } from "../../ffi/thunks/kinds.ts";
 import { testBothMakes } from "./makes.ts";
 import type { Event, RawLoop } from "./raw_loop.ts";
 import { RawTcp } from "./raw_tcp.ts";
@@ -134,3 +136,21 @@ testBothMakes("a refused connection is recorded by its request", (loop) => {
   tcp.connect(tcp.init("client"));
   assert.equal(loop.runUntilEvent("CONNECT").a, uv_errno_t.UV_ECONNREFUSED);
 });
+
+testBothMakes("a stream that has more is read on in the next turn", (loop) => {
+  const tcp = new RawTcp(loop);
+  const { client, server } = tcp.pair();
+  loop.startTurns();
+  tcp.write(client, "x".repeat(64 * (2 * READS_MAX + 3)));
+  loop.runUntilEvent("WRITE");
+  tcp.readStart(server);
+  const read = (): number => loop.events.filter(({ kind }) => kind === "READ").length;
+  const counts = [1, 2, 3].map(() => {
+    loop.core.uv_run(loop.pointer, uv_run_mode.UV_RUN_NOWAIT);
+    loop.drain();
+    return read();
+  });
+  assert.deepEqual(counts, [READS_MAX, 2 * READS_MAX, 2 * READS_MAX + 3]);
+  for (const { kind, a } of loop.events) if (kind === "READ") loop.giveBlock(a);
+  loop.sort();
+}, { blockBytes: 64, blockCount: 32 });
