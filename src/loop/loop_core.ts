@@ -84,6 +84,8 @@ export class LoopCore {
   stopRequested = false;
   /** Set while a pump sleeps: code of this thread that uses the loop calls it. */
   rouse: (() => void) | undefined = undefined;
+  /** Told what is shared with the thread of each pump: for whom it is to end if this one dies. */
+  onWaiter: ((words: SharedArrayBuffer) => void) | undefined = undefined;
   /** Whether handles may be made: from the opening of the loop until it starts to close. */
   isOpen = true;
 

@@ -30,6 +30,7 @@ export class Pump {
     this.#core = core;
     this.#handles = handles;
     this.#waiter = new Waiter(core.native.backendFd, core.wakeups);
+    core.onWaiter?.(this.#waiter.buffer);
   }
 
   /** Says whether the pump keeps the process alive. */

@@ -12,16 +12,19 @@
  * Wake-ups of other threads do not go that way round: their senders notify this thread themselves
  * (`wakeups.ts`). Deadlines are timers of the runtime, and need no word with the worker.
  *
+ * A thread that dies while it pumps cannot end its worker, and Deno does not: whoever has started
+ * the thread does (`orphaned_loop.ts`).
+ *
  * The worker needs a while to come up: Deno takes half a second for one that a worker starts. Until
  * then the loop is looked at every few milliseconds.
  */
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Worker } from "node:worker_threads";
 import { moduleWorker } from "../thread/module_worker.ts";
-import { life, type WaiterData, waiterWords } from "./waiter_words.ts";
+import { endWaiter, life, type WaiterData, waiterWords } from "./waiter_words.ts";
 import type { Wakeups } from "./wakeups.ts";
 
-const { go, ready, stop } = waiterWords;
+const { go, ready } = waiterWords;
 
 /** How often the loop is looked at while the thread is not up yet. */
 const STARTING_WAIT_MS = 5;
@@ -59,6 +62,11 @@ export class Waiter {
       this.rouse();
     });
     this.#hasExited = new Promise((resolve) => this.#worker.on("exit", () => resolve()));
+  }
+
+  /** What it shares with its thread: see `waiter_words.ts`. */
+  get buffer(): SharedArrayBuffer {
+    return this.#words.buffer;
   }
 
   /** Says whether the wait keeps the process alive. */
@@ -104,13 +112,7 @@ export class Waiter {
     this.#wakeups.rouse(); // or its wait would stay there
     this.#wakeups.setPumped(false);
     this.keepsAlive = true; // or the process could end before the thread has
-    const { starting, unwanted } = life;
-    const words = this.#words;
-    if (Atomics.compareExchange(words, waiterWords.life, starting, unwanted) === starting) {
-      return await this.#exitSoon();
-    }
-    Atomics.store(this.#words, stop, 1);
-    this.#setGo();
+    if (!endWaiter(this.#words)) return await this.#exitSoon();
     if (this.#isPolling) interrupt();
     await this.#hasExited;
   }

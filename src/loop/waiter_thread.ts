@@ -6,7 +6,7 @@ import { life, type WaiterData, waiterWords } from "./waiter_words.ts";
 const { go, ready, stop } = waiterWords;
 const { words: buffer, fd } = workerData as WaiterData;
 const words = new Int32Array(buffer);
-const { starting, up } = life;
+const { starting, up, ended } = life;
 
 if (Atomics.compareExchange(words, waiterWords.life, starting, up) === starting) wait();
 
@@ -21,4 +21,6 @@ function wait(): void {
     Atomics.notify(words, ready);
   }
   poll.free();
+  Atomics.store(words, waiterWords.life, ended);
+  Atomics.notify(words, waiterWords.life);
 }

@@ -6,12 +6,25 @@
  * in one thread and back in the other, so neither can miss the other's step.
  *
  * `LIFE` says whether the waiter's thread has come up. It changes once from `starting`: the thread
- * makes it `up`, or the pump, which is over before that, makes it `unwanted`.
+ * makes it `up`, or the pump, which is over before that, makes it `unwanted`. The thread makes `up`
+ * `ended`, and has done with the descriptor then.
  */
 export const waiterWords = { go: 0, ready: 1, stop: 2, life: 3, length: 4 } as const;
 
 /** What `LIFE` can be. */
-export const life = { starting: 0, up: 1, unwanted: 2 } as const;
+export const life = { starting: 0, up: 1, unwanted: 2, ended: 3 } as const;
+
+/** Tells a waiter to end. False if it has not come up: then it never will. */
+export function endWaiter(words: Int32Array): boolean {
+  const { starting, unwanted } = life;
+  if (Atomics.compareExchange(words, waiterWords.life, starting, unwanted) === starting) {
+    return false;
+  }
+  Atomics.store(words, waiterWords.stop, 1);
+  Atomics.store(words, waiterWords.go, 1);
+  Atomics.notify(words, waiterWords.go);
+  return true;
+}
 
 /** What a waiter is started with. */
 export interface WaiterData {

@@ -57,6 +57,7 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
   readonly #ended = Promise.withResolvers<void>();
   #state: LoopThreadState = "starting";
   #native: NativeLoopAddresses | undefined;
+  #waiter: SharedArrayBuffer | undefined;
   #failure: { readonly error: unknown } | undefined;
   #hasSaidGoodbye = false;
   #outcome: StopOutcome = "closed";
@@ -185,6 +186,9 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
       case "opened":
         this.#native = report;
         break;
+      case "waiter":
+        this.#waiter = report.words;
+        break;
       case "ready":
         this.#isReady(report);
         break;
@@ -253,7 +257,7 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
       this.#failure ??= { error: error ?? new Error(text) };
     }
     if (this.#native !== undefined && this.#line.stage < stage.closing) {
-      closeOrphanedLoop(this.#native);
+      closeOrphanedLoop(this.#native, this.#waiter);
     }
   }
 

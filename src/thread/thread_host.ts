@@ -164,6 +164,7 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
       return ok(new Mailbox(scope, this.#data, this));
     });
     const { native, wakeups } = mailbox.core;
+    mailbox.core.onWaiter = (words) => this.#tell({ kind: "waiter", words });
     this.#tell({
       kind: "opened",
       loop: runtime().address(native.pointer),

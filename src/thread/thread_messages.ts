@@ -47,6 +47,8 @@ export type Order =
 export type Report =
   | ResultReport
   | ({ readonly kind: "opened" } & NativeLoopAddresses)
+  /** The loop is pumped from now on: what is shared with the thread that waits for it. */
+  | { readonly kind: "waiter"; readonly words: SharedArrayBuffer }
   | {
     readonly kind: "ready";
     readonly address: NotifierAddress;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "../harness.ts";
-import { assertHoldingsBack, holdings, Moment, warmUpPool } from "./moments_driver.ts";
+import { assertHoldingsBack, holdings, warmUpPool } from "./holdings.ts";
+import { Moment } from "./moments_driver.ts";
 
 /** As many as there is time for. */
 const USUAL_MOMENTS = 40;

@@ -4,7 +4,7 @@ import { LoopThread, notifierFrom } from "../../src/mod.ts";
 import { happening, type Orders } from "../fixtures/thread_stages.ts";
 import { assertDescriptorsBack, openFds, test } from "../harness.ts";
 import { Gate } from "../fixtures/gate.ts";
-import { assertHoldingsBack } from "./moments_driver.ts";
+import { assertHoldingsBack } from "./holdings.ts";
 import { fixture, isMachineCode, isOpen, rejection, startFunctions } from "./threads.ts";
 
 /** Takes a thread of libuv's pool longer than a stop takes here. */

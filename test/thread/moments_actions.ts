@@ -89,8 +89,8 @@ const exit: Action = ({ attempt, thread, mayFail }) => {
 };
 
 /**
- * What may end things in this runtime. In Deno the thread that waits for a pump (`waiter.ts`) stays
- * in `poll` when the one that pumps calls `process.exit`: nobody is left to end its wait.
+ * What may end things in this runtime. Deno keeps two descriptors of a thread that pumps and calls
+ * `process.exit`, both its own: `loop_thread_end_test.ts` looks at what is ours.
  */
 const endingsHere = runtime().name === "deno" ? endings : [...endings, exit];
 

@@ -1,23 +1,17 @@
 /** Stops a loop thread at a random moment, and proves that nothing is left of it. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import process from "node:process";
-import { clearTimeout, setImmediate, setTimeout } from "node:timers";
+import { clearTimeout, setTimeout } from "node:timers";
 import {
   ByteRing,
   Channel,
-  done,
-  Loop,
   LoopThread,
   type NotifierAddress,
-  ok,
   type StopOutcome,
 } from "../../src/mod.ts";
 import { Random } from "../fixtures/random.ts";
-import { openFds } from "../harness.ts";
+import { HANG_MS, turnOfRuntime } from "./holdings.ts";
 import { anyAction } from "./moments_actions.ts";
 import type { MomentEnds } from "./moments_module.ts";
-import { isMachineCode } from "./threads.ts";
 
 type Module = typeof import("./moments_module.ts");
 
@@ -30,8 +24,6 @@ const HASTY_MS = 150;
 /** A deadline that no thread here misses: its handlers return. A third of it goes by in asking. */
 const AMPLE_MS = 2000;
 const SHORT_MS = 30;
-/** What has not happened by then never will. */
-const HANG_MS = 8000;
 /** Longer than a short deadline. */
 const LONG_BUSY_MS = 60;
 
@@ -191,52 +183,6 @@ export class Moment {
   }
 }
 
-/** What a process holds of its threads. */
-export interface Holdings {
-  readonly threads: number;
-  readonly fds: number;
-}
-
-/** Makes libuv start its pool here: its threads bear the name of the one that starts them. */
-export async function warmUpPool(): Promise<void> {
-  using loop = Loop.create().instantiate(undefined);
-  loop.addMachine((scope) => {
-    scope.random(1);
-    return ok({ ready: () => done() });
-  });
-  await loop.pump();
-}
-
-/** Counts them. Threads of the runtime's own pools come and go; Workers have names. */
-export function holdings(): Holdings {
-  if (process.platform !== "linux") return { threads: 0, fds: openFds() };
-  const names = readdirSync("/proc/self/task").map(nameOfTask);
-  return { threads: names.filter((name) => /^worker/i.test(name)).length, fds: openFds() };
-}
-
-/** Waits until a process holds no more than it did. */
-export async function assertHoldingsBack(before: Holdings, outcome: string): Promise<void> {
-  // Without machine code a loop cannot be closed whose thread was ended, or has exited.
-  const canClose = isMachineCode || outcome === "closed";
-  const isBack = ({ threads, fds }: Holdings) =>
-    threads <= before.threads && (fds <= before.fds || !canClose);
-  const endMs = performance.now() + HANG_MS;
-  let present = holdings();
-  while (!isBack(present) && performance.now() < endMs) {
-    await turnOfRuntime();
-    present = holdings();
-  }
-  assert.ok(isBack(present), `${JSON.stringify(present)}, before ${JSON.stringify(before)}`);
-}
-
-function nameOfTask(id: string): string {
-  try {
-    return readFileSync(`/proc/self/task/${id}/comm`, "utf8");
-  } catch {
-    return ""; // it has just ended
-  }
-}
-
 async function unlessItHangs<T>(promise: Promise<T>, what: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const hangs = new Promise<never>((_, reject) => {
@@ -248,8 +194,4 @@ async function unlessItHangs<T>(promise: Promise<T>, what: string): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function turnOfRuntime(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
