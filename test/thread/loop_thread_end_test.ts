@@ -5,7 +5,6 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { runFixture } from "../ffi/child.ts";
 import { test } from "../harness.ts";
-import { assertHoldingsBack, holdings, turnOfRuntime } from "./holdings.ts";
 import { fixture, isMachineCode, isOpen, rejection, startFunctions } from "./threads.ts";
 
 for (const mode of ["run", "pump"] as const) {
@@ -34,18 +33,10 @@ test("a thread that exits by itself has failed, and its calls with it", async ()
   if (isMachineCode) assert.equal(await isOpen(port), false, "its loop was closed from outside");
 });
 
-test("a thread that exits while it is pumped takes the one that waits for it along", async () => {
-  if (process.platform !== "linux") return; // threads are counted there
-  const none = { threads: 0, fds: Infinity };
-  await assertHoldingsBack(none, "closed"); // of tests before
-  const thread = await startFunctions({ mode: "pump" });
-  const port = await thread.call("listen");
-  while (holdings().threads < 2) await turnOfRuntime(); // Deno's come up late
-  const ended = rejection(thread.closed);
-  thread.post("exit", [3]);
-  assert.match((await ended).message, /has exited with code 3/);
-  await assertHoldingsBack(none, "failed");
-  while (isMachineCode && await isOpen(port)); // its loop is closed after that
+test("a thread that exits while it is pumped takes the one that waits for it along", () => {
+  const [message = "", ...rest] = runFixture("thread_child.ts", { args: ["exit in a pump"] });
+  assert.match(message, /thread_functions\.ts has exited with code 3/);
+  assert.deepEqual(rest, ["nothing is left"]);
 });
 
 test("a process with threads that run and compute can exit", () => {
