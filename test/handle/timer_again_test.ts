@@ -18,7 +18,7 @@ testLoop("T8: again() puts a repeating timer off by a whole interval", (t) => {
   let fired = 0;
   play(t, (scope) => {
     again = scope.timer();
-    again.start(100, 100);
+    again.start(300, 300); // a machine that hangs for so long is too busy
     const pusher = scope.timer();
     pusher.start(50, 50);
     const startMs = scope.now;
@@ -31,7 +31,7 @@ testLoop("T8: again() puts a repeating timer off by a whole interval", (t) => {
         }
         fired++;
         assert.ok(putOff >= 10, `fired after ${putOff}`);
-        assert.ok(now - startMs >= 600);
+        assert.ok(now - startMs >= 800);
         return fired === 2 ? done() : undefined;
       },
     };
