@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes a fresh machine ready: the npm packages, a Bun and a Deno, the system's libuv. It needs any
 # one of npm, Bun and Deno, and is quick when nothing is missing. `--dev` also gets a C compiler,
-# uv.h and redis-server, where apt-get is there to do it.
+# uv.h and redis-server, where apt-get is there to do it; `--bench` a C compiler, uv.h and liburing.
 #
 # Run it by itself, or source it as with_runtime.sh does: it exports ROTOR_BUN and ROTOR_DENO, the
 # absolute paths of the two runtimes, empty where the machine has no such runtime. Set beforehand,
@@ -126,7 +126,7 @@ install_libuv() {
   esac
 }
 
-# ---- What the checks against uv.h need ----
+# ---- What the checks against uv.h need, and programs in C ----
 
 has_headers() { has gcc && [ -e /usr/include/uv.h ] && [ -e /usr/include/stdio.h ]; }
 
@@ -134,6 +134,22 @@ install_headers() {
   [ "$(package_manager)" = apt-get ] || return 1
   say "installing gcc, libc6-dev and libuv1-dev with apt-get"
   apt_install gcc libc6-dev libuv1-dev
+}
+
+# Takes what follows where there are none.
+setup_headers() {
+  has_headers || install_headers ||
+    say "no gcc or no uv.h (Debian: gcc libc6-dev libuv1-dev): $1"
+}
+
+# ---- What the load program of the benches is quicker with ----
+
+has_liburing() { [ -e /usr/include/liburing.h ]; }
+
+install_liburing() {
+  [ "$(package_manager)" = apt-get ] || return 1
+  say "installing liburing-dev with apt-get"
+  apt_install liburing-dev
 }
 
 # ---- What samples/redis_ping.ts is tested with ----
@@ -160,12 +176,18 @@ export ROTOR_BUN ROTOR_DENO
 has_libuv || install_libuv ||
   die "libuv is missing: install it (Debian, Ubuntu: libuv1; Fedora, Alpine, Arch, brew: libuv)"
 
-if [ "${1:-}" = --dev ]; then
-  has_headers || install_headers ||
-    say "no gcc or no uv.h (Debian: gcc libc6-dev libuv1-dev): the layout checks will be skipped"
-  has redis-server || install_redis ||
-    say "no redis-server (Debian: redis-server): the test of redis_ping.ts will be skipped"
-fi
+case ${1:-} in
+  --dev)
+    setup_headers "the layout checks will be skipped"
+    has redis-server || install_redis ||
+      say "no redis-server (Debian: redis-server): the test of redis_ping.ts will be skipped"
+    ;;
+  --bench)
+    setup_headers "there will be nothing in C to compare with"
+    has_liburing || install_liburing ||
+      say "no liburing.h (Debian: liburing-dev): the load will take more of its CPU"
+    ;;
+esac
 
 case $0 in
   *setup.sh) say "ready: bun ${ROTOR_BUN:-missing}, deno ${ROTOR_DENO:-missing}" ;;

@@ -1,12 +1,15 @@
 /*
  * The connections of the load program, on epoll.
  *
- * The load must cost less per message than any server, so it does one send and one receive for each
- * and little else. All payload comes from one block of random bytes, read as a ring of PERIOD
- * bytes: each connection's stream starts at its own place and runs on from there. What is to be
- * sent, and what must come back, is thus always a contiguous piece of the block: nothing is built
- * or copied, a burst is one send, and the check is one memcmp. PERIOD is prime, so no two messages
- * of the same connection are alike for a long time, whatever their size.
+ * The load must cost less per message than any server, so it does one send and one receive for
+ * each and little else. Where messages are short, the receives of a poll are made together, and the
+ * sends that follow: see calls.h.
+ *
+ * All payload comes from one block of random bytes, read as a ring of PERIOD bytes: each
+ * connection's stream starts at its own place and runs on from there. What is to be sent, and what
+ * must come back, is thus always a contiguous piece of the block: nothing is built or copied, a
+ * burst is one send, and the check is one memcmp. PERIOD is prime, so no two messages of the same
+ * connection are alike for a long time, whatever their size.
  *
  * Sockets are edge-triggered for both directions and registered once. A send before the connection
  * is established fails with EAGAIN like one into a full buffer, and is repeated on the same edge.
@@ -20,9 +23,13 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "calls.h"
 #include "program.h"
 
-enum { PERIOD = 65521, IO_BYTES_MAX = 256 * 1024, EVENTS_MAX = 1024, POLL_TIMEOUT_MS = 100 };
+enum { PERIOD = 65521, IO_BYTES_MAX = 256 * 1024, POLL_TIMEOUT_MS = 100 };
+
+/* For each of the receives that are made together. So many lines do not all want one cache set. */
+enum { ROW_BYTES = 63 * 64 };
 
 static const uint64_t DRAIN_NS_MAX = 5000000000;
 
@@ -46,13 +53,17 @@ static struct connection *connections;
 static int poller;
 static char block[PERIOD + IO_BYTES_MAX];
 static char received[IO_BYTES_MAX];
+static struct calls receives;
+static struct calls sends;
+static unsigned receives_max;
+static size_t receive_bytes_max;
 
 /* The state of one client_run. */
 static bool sending;
 static uint64_t messages_left;
 static uint64_t in_flight;
 
-static const char *stream_bytes(const struct connection *connection, uint64_t position) {
+static char *stream_bytes(const struct connection *connection, uint64_t position) {
   return block + (connection->start + position) % PERIOD;
 }
 
@@ -97,17 +108,37 @@ static void connection_open(struct connection *connection) {
   connection->received_bytes = connection->echoed_bytes = 0;
 }
 
-static void connection_flush(struct connection *connection) {
-  while (connection->sent_bytes < connection->released_bytes) {
-    uint64_t length = connection->released_bytes - connection->sent_bytes;
-    if (length > IO_BYTES_MAX) length = IO_BYTES_MAX;
-    ssize_t sent = send(connection->fd, stream_bytes(connection, connection->sent_bytes), length,
-                        MSG_NOSIGNAL);
-    if (sent < 0) {
-      if (errno != EAGAIN) connection_fail(connection);
-      return;
+static void make_sends(void);
+
+static void connection_send(struct connection *connection) {
+  uint64_t length = connection->released_bytes - connection->sent_bytes;
+  if (length == 0) return;
+  if (sends.count == CALLS_MAX) make_sends();
+  sends.call[sends.count++] = (struct call){
+      .fd = connection->fd,
+      .is_send = true,
+      .bytes = stream_bytes(connection, connection->sent_bytes),
+      .length = length < IO_BYTES_MAX ? length : IO_BYTES_MAX,
+      .owner = connection,
+  };
+}
+
+/* A send that was cut short goes on, until the kernel takes no more. */
+static void make_sends(void) {
+  while (sends.count > 0) {
+    calls_make(&sends);
+    unsigned count = sends.count;
+    sends.count = 0;
+    for (unsigned i = 0; i < count; i++) {
+      const struct call call = sends.call[i];
+      struct connection *connection = call.owner;
+      if (call.result < 0) {
+        if (call.result != -EAGAIN) connection_fail(connection);
+        continue;
+      }
+      connection->sent_bytes += (uint64_t)call.result;
+      connection_send(connection);
     }
-    connection->sent_bytes += (uint64_t)sent;
   }
 }
 
@@ -122,7 +153,7 @@ static void connection_release(struct connection *connection, uint64_t at_ns) {
     in_flight++;
     messages_left--;
   }
-  connection_flush(connection);
+  connection_send(connection);
 }
 
 static void connection_start(struct connection *connection) {
@@ -144,43 +175,68 @@ static void connection_complete(struct connection *connection, uint64_t at_ns) {
   }
 }
 
-/* Receives and verifies what has come; false if the connection had to be given up. */
-static bool connection_receive(struct connection *connection) {
-  ssize_t length;
-  do {
-    length = recv(connection->fd, received, sizeof received, 0);
-    if (length < 0 && errno == EAGAIN) return true;
-    const char *expected = stream_bytes(connection, connection->received_bytes);
-    bool wrong = length <= 0 ||
-                 connection->received_bytes + (uint64_t)length > connection->sent_bytes ||
-                 memcmp(received, expected, (size_t)length) != 0;
-    if (wrong) {
-      connection_fail(connection);
-      return false;
+/* Verifies what has come; false if the connection had to be given up. */
+static bool connection_verify(struct connection *connection, const struct call *call) {
+  const char *expected = stream_bytes(connection, connection->received_bytes);
+  bool wrong = call->result <= 0 ||
+               connection->received_bytes + (uint64_t)call->result > connection->sent_bytes ||
+               memcmp(call->bytes, expected, (size_t)call->result) != 0;
+  if (wrong) connection_fail(connection);
+  else connection->received_bytes += (uint64_t)call->result;
+  return !wrong;
+}
+
+static void connection_received(struct connection *connection, uint64_t at_ns) {
+  connection_complete(connection, at_ns);
+  if (!options.churn || connection->echoed_bytes == 0) {
+    connection_release(connection, at_ns);
+    return;
+  }
+  connection_close(connection);
+  if (sending && messages_left > 0) connection_start(connection);
+}
+
+static void connection_receive(struct connection *connection) {
+  receives.call[receives.count] = (struct call){
+      .fd = connection->fd,
+      .bytes = received + receives.count * receive_bytes_max,
+      .length = receive_bytes_max,
+      .owner = connection,
+  };
+  receives.count++;
+}
+
+/* A receive that was filled goes on, until there is no more. */
+static void make_receives(void) {
+  while (receives.count > 0) {
+    calls_make(&receives);
+    uint64_t at_ns = now_ns();
+    unsigned count = receives.count;
+    receives.count = 0;
+    for (unsigned i = 0; i < count; i++) {
+      const struct call call = receives.call[i];
+      struct connection *connection = call.owner;
+      if (call.result != -EAGAIN && !connection_verify(connection, &call)) continue;
+      if ((size_t)call.result == receive_bytes_max) connection_receive(connection);
+      connection_received(connection, at_ns);
     }
-    connection->received_bytes += (uint64_t)length;
-  } while (length == sizeof received);
-  return true;
+    make_sends();
+  }
 }
 
 static void connection_event(struct connection *connection, uint32_t events) {
-  if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) {
-    if (!connection_receive(connection)) return;
-    uint64_t at_ns = now_ns();
-    connection_complete(connection, at_ns);
-    if (options.churn && connection->echoed_bytes > 0) {
-      connection_close(connection);
-      if (sending && messages_left > 0) connection_start(connection);
-      return;
-    }
-    connection_release(connection, at_ns);
-  } else {
-    connection_flush(connection);
-  }
+  if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) connection_receive(connection);
+  else connection_send(connection);
+  if (receives.count == receives_max) make_receives();
 }
 
 void client_open(const struct client_options *given) {
   options = *given;
+  /* What a connection has in flight must fit a row. A long message gains nothing by company. */
+  bool is_short = (uint64_t)options.pipeline * options.message_bytes < ROW_BYTES;
+  receives_max = is_short ? CALLS_MAX : 1;
+  receive_bytes_max = is_short ? ROW_BYTES : IO_BYTES_MAX;
+  calls_open();
   poller = epoll_create1(EPOLL_CLOEXEC);
   if (poller < 0) die("epoll_create1");
   connections = calloc(options.connections, sizeof *connections);
@@ -197,13 +253,14 @@ void client_open(const struct client_options *given) {
 }
 
 void client_run(uint64_t duration_ns, uint64_t messages_max) {
-  static struct epoll_event events[EVENTS_MAX];
+  static struct epoll_event events[CALLS_MAX];
   const uint64_t stop_at_ns = now_ns() + duration_ns;
   sending = true;
   messages_left = messages_max;
   for (unsigned i = 0; i < options.connections; i++) connection_start(&connections[i]);
+  make_sends();
   while (in_flight > 0) {
-    int count = epoll_wait(poller, events, EVENTS_MAX, POLL_TIMEOUT_MS);
+    int count = epoll_wait(poller, events, CALLS_MAX, POLL_TIMEOUT_MS);
     if (count < 0 && errno != EINTR) die("epoll_wait");
     uint64_t at_ns = now_ns();
     if (at_ns >= stop_at_ns) sending = false;
@@ -213,5 +270,7 @@ void client_run(uint64_t duration_ns, uint64_t messages_max) {
       return;
     }
     for (int i = 0; i < count; i++) connection_event(events[i].data.ptr, events[i].events);
+    make_receives();
+    make_sends();
   }
 }

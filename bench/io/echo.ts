@@ -3,8 +3,8 @@
 import { ALONE_SERVERS, ECHO_SERVERS, UDP_SERVERS } from "../process/servers.ts";
 import { windowExperiment } from "./window_experiment.ts";
 
-const HOW = "The server has one CPU, the load program, in C on epoll, the other; it checks every " +
-  "byte that comes back.";
+const HOW = "The server has one CPU, the load program, in C on epoll and io_uring, the other; it " +
+  "checks every byte that comes back.";
 
 export const echo = windowExperiment({
   name: "echo",

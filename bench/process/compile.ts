@@ -1,26 +1,33 @@
 /** Compiles the C programs of the lab, each when it is first asked for. */
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Source files from `bench/c`, and whether libuv is linked. */
+interface Program {
+  /** Of `bench/c`. */
+  readonly files: readonly string[];
+  readonly libraries?: readonly string[];
+}
+
+const LIBUV = ["uv", "pthread"];
+
 const PROGRAMS = {
   /** The yardsticks. */
-  echo: { files: ["echo.c", "server.c"], usesLibuv: true },
-  udp_echo: { files: ["udp_echo.c"], usesLibuv: true },
-  proxy: { files: ["proxy.c", "server.c"], usesLibuv: true },
-  timers: { files: ["timers.c"], usesLibuv: true },
-  wakeups: { files: ["wakeups.c"], usesLibuv: true },
-  file_reads: { files: ["file_reads.c"], usesLibuv: true },
+  echo: { files: ["echo.c", "server.c"], libraries: LIBUV },
+  udp_echo: { files: ["udp_echo.c"], libraries: LIBUV },
+  proxy: { files: ["proxy.c", "server.c"], libraries: LIBUV },
+  timers: { files: ["timers.c"], libraries: LIBUV },
+  wakeups: { files: ["wakeups.c"], libraries: LIBUV },
+  file_reads: { files: ["file_reads.c"], libraries: LIBUV },
   /** The load program of echo servers. */
-  load: { files: ["load.c", "client.c"], usesLibuv: false },
+  load: { files: ["load.c", "client.c", "calls.c"], libraries: liburing() },
   /** Source and sink of proxies. */
-  transfer: { files: ["transfer.c", "flow.c"], usesLibuv: false },
+  transfer: { files: ["transfer.c", "flow.c"] },
   /** Clients that never read. */
-  stall: { files: ["stall.c"], usesLibuv: false },
-} as const;
+  stall: { files: ["stall.c"] },
+} as const satisfies { readonly [name: string]: Program };
 
 export type ProgramName = keyof typeof PROGRAMS;
 
@@ -35,10 +42,15 @@ function run(command: string, args: readonly string[]): string {
   throw new Error(`Cannot run ${command} ${args.join(" ")}: ${why}`);
 }
 
+/** Optional: see `bench/c/calls.h`. */
+function liburing(): readonly string[] {
+  return existsSync("/usr/include/liburing.h") ? ["uring"] : [];
+}
+
 /**
  * The path of a program, compiled into `bench/.build`.
  *
- * @throws without `gcc`, `pkg-config` or libuv's headers
+ * @throws without `gcc` or libuv's headers
  */
 export function compile(name: ProgramName): string {
   const known = built.get(name);
@@ -46,13 +58,10 @@ export function compile(name: ProgramName): string {
   const sources = fileURLToPath(new URL("../c", import.meta.url));
   const build = fileURLToPath(new URL("../.build", import.meta.url));
   mkdirSync(build, { recursive: true });
-  const { files, usesLibuv } = PROGRAMS[name];
+  const { files, libraries = [] }: Program = PROGRAMS[name];
   const program = join(build, name);
-  const libraries = usesLibuv
-    ? [...run("pkg-config", ["--cflags", "--libs", "libuv"]).split(/\s+/), "-lpthread"]
-    : [];
   const paths = files.map((file) => join(sources, file));
-  run("gcc", [...FLAGS, "-o", program, ...paths, ...libraries]);
+  run("gcc", [...FLAGS, "-o", program, ...paths, ...libraries.map((library) => `-l${library}`)]);
   built.set(name, program);
   return program;
 }
