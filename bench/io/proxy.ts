@@ -14,8 +14,9 @@ import { startTransfer } from "../process/transfer_process.ts";
 import { measureTransfer, type TransferWindow } from "../process/transfer_window.ts";
 import type { BenchContext, Experiment, Row } from "../result.ts";
 import { claimSpeed } from "./proxy_claims.ts";
+import { warnOfLimits } from "./limits.ts";
 import { type Metric, rowsOf } from "./rows.ts";
-import { CPU, RATE, warnOfLimits } from "./window_rows.ts";
+import { CPU, RATE } from "./window_rows.ts";
 
 const MIB = 2 ** 20;
 
@@ -87,8 +88,7 @@ async function run(context: BenchContext): Promise<readonly Row[]> {
     context,
     courses.map(({ contender, samples }) => ({
       contender: contender.name,
-      load: samples.map(({ transfer }) => transfer.cpuShare),
-      waiting: samples.map(({ cpu, transfer }) => cpu.waitingNs / 1e9 / transfer.seconds),
+      windows: samples.map(({ cpu, transfer }) => ({ cpu, load: transfer })),
     })),
   );
   return rowsOf("proxy", METRICS, courses);

@@ -8,7 +8,7 @@ import type { Window } from "../process/window.ts";
 import type { BenchContext, Experiment, Row } from "../result.ts";
 import { spreadOf } from "../spread.ts";
 import { type Metric, rowsOf } from "./rows.ts";
-import { warnOfLimits } from "./window_rows.ts";
+import { warnOfLimits } from "./limits.ts";
 
 /** Beyond the mark a queue may have what one read brought. */
 const READ_BYTES_MAX = 64 * 1024;
@@ -84,15 +84,13 @@ async function run(context: BenchContext): Promise<readonly Row[]> {
     (server) => measureStalled(server, context.number("stalled"), load),
   );
   for (const { contender, samples } of courses) judge(context, contender.name, samples);
-  const shares = courses.map(({ contender, samples }) => {
-    const windows = samples.flatMap(({ alone, among }) => [alone, among]);
-    return {
+  warnOfLimits(
+    context,
+    courses.map(({ contender, samples }) => ({
       contender: contender.name,
-      load: windows.map(({ load }) => load.cpuShare),
-      waiting: windows.map(({ cpu, load }) => cpu.waitingNs / 1e9 / load.seconds),
-    };
-  });
-  warnOfLimits(context, shares);
+      windows: samples.flatMap(({ alone, among }) => [alone, among]),
+    })),
+  );
   return rowsOf("stalled", METRICS, courses);
 }
 

@@ -4,12 +4,8 @@ import { YARDSTICK } from "../process/contender.ts";
 import type { Course } from "../process/rounds.ts";
 import type { Window } from "../process/window.ts";
 import type { BenchContext, Row } from "../result.ts";
+import { warnOfLimits } from "./limits.ts";
 import { type Metric, rowsOf } from "./rows.ts";
-
-/** Above this the load program may be what limits the rate. */
-const LOAD_CPU_SHARE_MAX = 0.95;
-/** Above this other programs have had a part in what was measured. */
-const WAITING_SHARE_MAX = 0.1;
 
 /** Names of metrics that windows have in common. */
 export const RATE = "throughput";
@@ -47,32 +43,6 @@ const METRICS: readonly (Omit<Metric<Window>, "unit"> & { unit(item: string): st
   { metric: "memory", unit: () => "MiB", measure: ({ rssBytes }) => rssBytes / 2 ** 20 },
 ];
 
-/** The parts of their CPUs that a load program used, and that a server had to wait for. */
-export interface Shares {
-  readonly contender: string;
-  readonly load: readonly number[];
-  readonly waiting: readonly number[];
-}
-
-/** Says against whom the load program, or others, may have limited the rate. */
-export function warnOfLimits(context: BenchContext, all: readonly Shares[]): void {
-  const above = (share: (of: Shares) => readonly number[], limit: number) =>
-    all.map((of) => ({ contender: of.contender, most: Math.max(...share(of)) }))
-      .filter(({ most }) => most >= limit)
-      .map(({ contender, most }) => `${contender} ${(100 * most).toFixed(0)} %`).join(", ");
-  const loaded = above(({ load }) => load, LOAD_CPU_SHARE_MAX);
-  const waited = above(({ waiting }) => waiting, WAITING_SHARE_MAX);
-  if (loaded !== "") {
-    context.warn(
-      `the load program was as busy as its CPU allows (${loaded}): rates and latencies may be ` +
-        "its own, the servers' CPU time is not affected",
-    );
-  }
-  if (waited !== "") {
-    context.warn(`servers had to wait for their CPU (${waited}): other programs were at work`);
-  }
-}
-
 /** `/proc` counts user time in ticks of 10 ms: with fewer than this it says nothing. */
 const USER_NS_MIN = 20 * 1e7;
 
@@ -100,12 +70,10 @@ export function windowRows(
   item: string,
   courses: readonly Course<Window>[],
 ): readonly Row[] {
-  const shares = courses.map(({ contender, samples }) => ({
-    contender: contender.name,
-    load: samples.map(({ load }) => load.cpuShare),
-    waiting: samples.map(({ cpu, load }) => cpu.waitingNs / 1e9 / load.seconds),
-  }));
-  warnOfLimits(context, shares);
+  warnOfLimits(
+    context,
+    courses.map(({ contender, samples }) => ({ contender: contender.name, windows: samples })),
+  );
   const base = courses.find(({ contender }) => contender.name === YARDSTICK);
   const note = base && pooledNote(courses, base);
   const metrics = METRICS.map(({ unit, ...rest }) => ({ ...rest, unit: unit(item) }));
