@@ -8,7 +8,7 @@ import { statSync } from "node:fs";
 import process from "node:process";
 import { type Block, done, type File, Loop, ok } from "../../src/mod.ts";
 import type { IoEvent, Machine, Response, Scope } from "../../src/mod.ts";
-import { makeCheck, offsetsOf } from "./read_pattern.mjs";
+import { makeCheck, offsetsOf, warmUpOf } from "./read_pattern.mjs";
 import { tell } from "./reading.mjs";
 
 const [path = "", ...numbers] = process.argv.slice(2);
@@ -63,7 +63,7 @@ function run(count: number): void {
   loop.run();
 }
 
-run(Math.ceil(reads / 10)); // for the compiler
+run(warmUpOf(reads));
 const cpuBefore = process.cpuUsage();
 const startMs = performance.now();
 run(reads);

@@ -11,6 +11,9 @@ export function offsetsOf(fileBytes: number, size: number): Generator<number, ne
  */
 export function makeCheck(size: number): (bytes: Uint8Array, offset: number) => void;
 
+/** Reads before those that are measured: half as many, for the compiler of the runtime. */
+export function warmUpOf(reads: number): number;
+
 /**
  * Measures reads, tells what they cost, and ends the process.
  *
