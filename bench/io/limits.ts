@@ -5,7 +5,7 @@ import type { BenchContext } from "../result.ts";
 
 /** Above this the load program may be what limits the rate, unless the server has less to spare. */
 const LOAD_CPU_SHARE_MAX = 0.95;
-/** Above this other programs have had a part in what was measured. */
+/** Above this other programs have had a part in what was measured, or a runtime's other threads. */
 const WAITING_SHARE_MAX = 0.1;
 
 /** A window of a server beside a load program, each on a CPU of its own. */
@@ -40,6 +40,8 @@ export function warnOfLimits(
     );
   }
   if (waited !== "") {
-    context.warn(`servers had to wait for their CPU (${waited}): other programs were at work`);
+    context.warn(
+      `servers had to wait for their CPU (${waited}): other programs were at work, or compilers`,
+    );
   }
 }

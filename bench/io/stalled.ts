@@ -103,7 +103,7 @@ export const stalled: Experiment = {
   lab: "io",
   charts: ["others alone", "others among them"],
   options: {
-    rounds: { preset: 2, quick: 1, min: 1, max: 100, about: "of each contender" },
+    rounds: { preset: 3, quick: 1, min: 1, max: 100, about: "of each contender" },
     seconds: { preset: 1, quick: 0.1, min: 0.05, max: 60, about: "of a window" },
     warmup: { preset: 0.3, quick: 0.05, min: 0.01, max: 60, about: "seconds before each window" },
     connections: { preset: 50, min: 1, max: 10_000, about: "that echo" },

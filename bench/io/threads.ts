@@ -21,6 +21,7 @@ export const channels = programExperiment({
     { name: "deno", runtime: "deno", file: CHANNELS },
   ],
   options: {
+    rounds: { preset: 2, quick: 1, min: 1, max: 100, about: "processes of each contender" },
     "round-trips": { preset: 10_000, quick: 500, min: 1, max: 1e7, about: "one after the other" },
     messages: { preset: 100_000, quick: 5_000, min: 1, max: 1e8, about: "as fast as they go" },
     mebibytes: { preset: 64, quick: 8, min: 1, max: 1e5, about: "likewise, of bytes" },
@@ -109,7 +110,8 @@ export const pumpLoad = programExperiment({
     { name: "ours-deno", runtime: "deno", file: PUMP_LOAD },
   ],
   options: {
-    seconds: { preset: 5, quick: 1, min: 0.2, max: 60, about: "without load, and with it" },
+    rounds: { preset: 2, quick: 1, min: 1, max: 100, about: "processes of each contender" },
+    seconds: { preset: 4, quick: 1, min: 0.2, max: 60, about: "without load, and with it" },
   },
   arguments: ({ number }) => [compile("load"), number("seconds")],
 });

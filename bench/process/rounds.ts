@@ -22,8 +22,8 @@ export function reasonOf(error: unknown): string {
 }
 
 /**
- * Measures each contender once in each round. One that fails takes no further part, and a warning
- * says why: what is left can be compared all the same.
+ * Measures each contender once in each round. One that fails takes no further part, and a claim
+ * that does not hold says why: what is left can be compared all the same.
  */
 export async function takeTurns<T>(
   context: BenchContext,
@@ -41,7 +41,7 @@ export async function takeTurns<T>(
         samples.push(await measure(contender, round));
       } catch (error) {
         failed.add(contender);
-        context.warn(`${contender.name} takes no part: ${reasonOf(error)}`);
+        context.claim(contender.name, false, `it runs: ${reasonOf(error)}`);
       }
     }
   }

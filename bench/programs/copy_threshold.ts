@@ -11,6 +11,7 @@ import process from "node:process";
 import { Outgoing } from "../../src/handle/outgoing.ts";
 import { LoopCore } from "../../src/loop/loop_core.ts";
 import { loopSettings } from "../../src/loop/loop_options.ts";
+import type { Memory } from "../../src/memory/memory.ts";
 import { PinnedMemory } from "../../src/mod.ts";
 import { tell } from "./reading.mjs";
 
@@ -22,7 +23,7 @@ const runtime = "Bun" in globalThis ? "bun" : "deno";
 const core = new LoopCore(loopSettings({}));
 const outgoing = new Outgoing(core.pool);
 const source = new Uint8Array(SOURCE_BYTES).fill(1);
-const releaser = { letGo: (memory: { release(): void }): void => memory.release() };
+const releaser = { letGo: (memory: Memory): void => memory.unhold() };
 
 function copy(bytes: Uint8Array): void {
   if (!outgoing.copy(bytes)) throw new Error("the pool is at its ceiling");
