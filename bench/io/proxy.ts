@@ -106,7 +106,7 @@ export const proxy: Experiment = {
   options: {
     rounds: { preset: 3, quick: 1, min: 1, max: 100, about: "transfers of each contender" },
     bytes: { preset: 2 ** 30, quick: 2 ** 25, min: 2 ** 20, max: 2 ** 44, about: "in a transfer" },
-    warmup: { preset: 2 ** 28, quick: 2 ** 22, min: 0, max: 2 ** 40, about: "bytes before" },
+    warmup: { preset: 2 ** 29, quick: 2 ** 22, min: 0, max: 2 ** 40, about: "bytes before" },
     connections: { preset: 1, min: 1, max: 4096, about: "at once" },
     directions: { preset: 1, min: 1, max: 2, about: "2: both ways at once" },
   },
