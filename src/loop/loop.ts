@@ -152,8 +152,9 @@ export class Loop<C = unknown> implements Disposable {
 
   /**
    * Runs the machines on this thread and lets the runtime run beside them: promises, timers,
-   * `fetch`, servers. It works in slices of a millisecond while there is work; when there is none
-   * it sleeps until libuv, a deadline or a call from this thread has some.
+   * `fetch`, servers. It works in slices of a millisecond while there is work, and after each the
+   * runtime has its turn (in Deno a nap follows every second one: it looks at its sockets then).
+   * When there is none it sleeps until libuv, a deadline or a call from this thread has some.
    *
    * Handles, notifiers and `addMachine` may be used outside handlers meanwhile.
    *

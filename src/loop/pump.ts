@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers";
+import { runtime } from "../../ffi/runtime/current.ts";
 import type { LoopCore } from "./loop_core.ts";
 import type { LoopHandles } from "./loop_handles.ts";
 import { turn } from "./turn.ts";
@@ -9,6 +10,13 @@ import { Waiter } from "./waiter.ts";
  * throughput, longer ones make timers and promises of the runtime late.
  */
 const SLICE_MS = 1;
+
+/**
+ * Deno looks at its own sockets when it has nothing else to do, or after 61 turns (tokio's
+ * `event_interval`): that would be every 61 slices. So it is let sleep for a moment after so many
+ * slices. Bun looks each time.
+ */
+const SLICES_TO_NAP = runtime().name === "deno" ? 2 : Infinity;
 
 /** Streams that wait for blocks are looked after so often: a release may come at any moment. */
 const STARVED_WAIT_MS = 5;
@@ -24,6 +32,8 @@ export class Pump {
   readonly #core: LoopCore;
   readonly #handles: LoopHandles;
   readonly #waiter: Waiter;
+  /** Since the last nap. */
+  #slices = 0;
 
   /** Starts the thread that waits. */
   constructor(core: LoopCore, handles: LoopHandles) {
@@ -44,7 +54,7 @@ export class Pump {
     core.native.readTime();
     try {
       while (this.#hasWork) {
-        if (this.#slice()) await new Promise<void>((resolve) => setImmediate(resolve));
+        if (this.#slice()) await this.#yield();
         else if (this.#hasWork) await this.#sleep();
       }
     } finally {
@@ -70,6 +80,12 @@ export class Pump {
     return false;
   }
 
+  /** Lets the runtime have its turn. */
+  async #yield(): Promise<void> {
+    if (++this.#slices >= SLICES_TO_NAP && await this.#waiter.nap()) this.#slices = 0;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+
   /** Waits for libuv, a deadline, or a call on the loop from outside its handlers. */
   async #sleep(): Promise<void> {
     const core = this.#core;
@@ -77,6 +93,7 @@ export class Pump {
     const timeoutMs = core.starved.size > 0
       ? Math.min(backendTimeoutMs, STARVED_WAIT_MS)
       : backendTimeoutMs;
+    this.#slices = 0;
     core.setRouse(() => this.#waiter.rouse());
     try {
       await this.#waiter.wait(timeoutMs);

@@ -21,7 +21,7 @@
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Worker } from "node:worker_threads";
 import { moduleWorker } from "../thread/module_worker.ts";
-import { endWaiter, life, type WaiterData, waiterWords } from "./waiter_words.ts";
+import { endWaiter, life, order, type WaiterData, waiterWords } from "./waiter_words.ts";
 import type { Wakeups } from "./wakeups.ts";
 
 const { go, ready } = waiterWords;
@@ -41,7 +41,8 @@ export class Waiter {
   readonly #hasExited: Promise<void>;
   readonly #wakeups: Wakeups;
   #isUp = false;
-  #isPolling = false;
+  /** Whether the thread has been given an order, and has not answered. */
+  #isAsked = false;
   #isListening = false;
   #resolve: (() => void) | undefined;
   #timer: Timer | undefined;
@@ -86,7 +87,7 @@ export class Waiter {
    */
   async wait(timeoutMs: number): Promise<void> {
     const done = new Promise<void>((resolve) => this.#resolve = resolve);
-    this.#poll();
+    this.#ask(order.poll);
     this.#listen();
     const limitMs = this.#hasComeUp ? timeoutMs : Math.min(timeoutMs, STARTING_WAIT_MS);
     if (limitMs !== Infinity) this.#startTimer(limitMs);
@@ -94,6 +95,21 @@ export class Waiter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /**
+   * Lets this thread sleep for a moment, whatever the loop has to do: tenths of a millisecond.
+   *
+   * @returns false when nobody could end that: the thread is not up yet, or waits for the loop
+   * @throws the error that ended the thread
+   */
+  async nap(): Promise<boolean> {
+    if (!this.#hasComeUp || this.#isAsked || this.#failure !== undefined) return false;
+    const done = new Promise<void>((resolve) => this.#resolve = resolve);
+    this.#ask(order.nap);
+    await done;
+    if (this.#failure !== undefined) throw this.#failure;
+    return true;
   }
 
   /** Ends a wait; does nothing between waits. */
@@ -104,16 +120,18 @@ export class Waiter {
   }
 
   /**
-   * Ends the thread. One that is not up yet is not waited for long: it touches no descriptor.
+   * Ends the thread, and a wait. A thread that is not up yet is not waited for long: it touches no
+   * descriptor.
    *
    * @param interrupt makes the descriptor readable
    */
   async stop(interrupt: () => void): Promise<void> {
+    this.rouse();
     this.#wakeups.rouse(); // or its wait would stay there
     this.#wakeups.setPumped(false);
     this.keepsAlive = true; // or the process could end before the thread has
     if (!endWaiter(this.#words)) return await this.#exitSoon();
-    if (this.#isPolling) interrupt();
+    if (this.#isAsked) interrupt();
     await this.#hasExited;
   }
 
@@ -125,11 +143,12 @@ export class Waiter {
     clearTimeout(this.#timer);
   }
 
-  /** Asks the thread to wait, unless it does. */
-  #poll(): void {
-    if (this.#isPolling) return;
-    this.#isPolling = true;
-    this.#setGo();
+  /** Asks the thread to wait, for the loop or for a moment, unless it was asked already. */
+  #ask(what: number): void {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    Atomics.store(this.#words, go, what);
+    Atomics.notify(this.#words, go);
     const { async, value } = Atomics.waitAsync(this.#words, ready, 0);
     if (async) value.then(() => this.#isReady());
     else queueMicrotask(() => this.#isReady());
@@ -153,13 +172,8 @@ export class Waiter {
 
   #isReady(): void {
     Atomics.store(this.#words, ready, 0);
-    this.#isPolling = false;
+    this.#isAsked = false;
     this.rouse();
-  }
-
-  #setGo(): void {
-    Atomics.store(this.#words, go, 1);
-    Atomics.notify(this.#words, go);
   }
 
   #startTimer(timeoutMs: number): void {

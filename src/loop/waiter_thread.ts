@@ -1,7 +1,7 @@
 /** The waiter's thread: see `waiter.ts`. It runs until it is told to stop. */
 import { workerData } from "node:worker_threads";
 import { ReadablePoll } from "../../ffi/poll_readable.ts";
-import { life, type WaiterData, waiterWords } from "./waiter_words.ts";
+import { life, NAP_MS, order, type WaiterData, waiterWords } from "./waiter_words.ts";
 
 const { go, ready, stop } = waiterWords;
 const { words: buffer, fd } = workerData as WaiterData;
@@ -13,10 +13,11 @@ if (Atomics.compareExchange(words, waiterWords.life, starting, up) === starting)
 function wait(): void {
   const poll = new ReadablePoll(fd);
   for (;;) {
-    Atomics.wait(words, go, 0);
-    if (Atomics.load(words, stop) === 1) break;
-    Atomics.store(words, go, 0);
-    poll.wait();
+    Atomics.wait(words, go, order.none);
+    const what = Atomics.exchange(words, go, order.none);
+    if (Atomics.load(words, stop) === 1) break; // set before GO, so looked at after it
+    if (what === order.poll) poll.wait();
+    else Atomics.wait(words, stop, 0, NAP_MS);
     Atomics.store(words, ready, 1);
     Atomics.notify(words, ready);
   }
