@@ -21,7 +21,7 @@ switch (partner.kind) {
     const { port, count } = partner;
     let received = 0;
     port.on("message", () => {
-      if (++received === count) port.postMessage("all");
+      if (++received % count === 0) port.postMessage("all");
     });
     break;
   }

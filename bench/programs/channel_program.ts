@@ -15,8 +15,8 @@ const [roundTrips, messages, mebibytes] = process.argv.slice(2).map(Number) as [
   number,
 ];
 const WARM_UP = 1000;
-/** What is sent before the bandwidth is measured: until then the code is not compiled. */
-const WARM_UP_MEBIBYTES = 32;
+/** Bytes are sent for so long, so that a few milliseconds of others count for little. */
+const SENDING_MS_MIN = 200;
 const CHUNK_BYTES = 64 * 1024;
 const MEBIBYTE_CHUNKS = 2 ** 20 / CHUNK_BYTES;
 const chunk = new Uint8Array(CHUNK_BYTES);
@@ -77,18 +77,33 @@ async function channelRoundTrips(): Promise<void> {
   await ended;
 }
 
-/** Posts a message so many times, and waits until all have come. Returns how many a second did. */
-async function flood(message: unknown, count: number): Promise<number> {
+/** A thread that is posted a message so many times, and says when all have come. */
+async function floodOf(message: unknown, count: number) {
   const { port1, port2 } = new MessageChannel();
   const { worker } = await start({ kind: "countPort", port: port2, count }, [port2]);
-  const all = new Promise((resolve) => port1.once("message", resolve));
+  return {
+    pass: async () => {
+      const all = new Promise((resolve) => port1.once("message", resolve));
+      for (let i = 0; i < count; i++) port1.postMessage(message);
+      await all;
+    },
+    end: async () => {
+      port1.close();
+      await worker.terminate();
+    },
+  };
+}
+
+async function millisecondsOf(pass: () => Promise<unknown>): Promise<number> {
   const startMs = performance.now();
-  for (let i = 0; i < count; i++) port1.postMessage(message);
-  await all;
-  const perSecond = count / (performance.now() - startMs) * 1000;
-  port1.close();
-  await worker.terminate();
-  return perSecond;
+  await pass();
+  return performance.now() - startMs;
+}
+
+async function portMessages(): Promise<void> {
+  const { pass, end } = await floodOf(1, messages);
+  tellRate("postmessage", "messages", messages / await millisecondsOf(pass) * 1000);
+  await end();
 }
 
 async function channelMessages(capacity: number): Promise<void> {
@@ -107,28 +122,38 @@ async function channelMessages(capacity: number): Promise<void> {
   tellRate(name, "messages", perSecond);
 }
 
-async function portBytes(mebibytes: number): Promise<number> {
-  return await flood(chunk, mebibytes * MEBIBYTE_CHUNKS) / MEBIBYTE_CHUNKS;
+/** Sends the bytes again and again, after a first time for the compiler. */
+async function measureBytes(contender: string, pass: () => Promise<unknown>): Promise<void> {
+  await pass();
+  let ms = 0;
+  let passes = 0;
+  for (; ms < SENDING_MS_MIN; passes++) ms += await millisecondsOf(pass);
+  tellRate(contender, "bytes", passes * mebibytes / ms * 1000);
 }
 
-async function ringBytes(mebibytes: number): Promise<number> {
+async function portBytes(): Promise<void> {
+  const { pass, end } = await floodOf(chunk, mebibytes * MEBIBYTE_CHUNKS);
+  await measureBytes("postmessage", pass);
+  await end();
+}
+
+async function ringBytes(): Promise<void> {
   const { writer, reader } = new ByteRing(32 * CHUNK_BYTES);
   const address = reader.address();
   const { next } = await start({ kind: "bytesMachine", reader: address }, address.ports);
   const ended = next();
-  const startMs = performance.now();
-  for (let i = 0; i < mebibytes * MEBIBYTE_CHUNKS; i++) await writer.writeAll(chunk);
+  await measureBytes("byte-ring", async () => {
+    for (let i = 0; i < mebibytes * MEBIBYTE_CHUNKS; i++) await writer.writeAll(chunk);
+    await writer.whenRoom(writer.capacity); // all was read
+  });
   writer.close();
   await ended;
-  return mebibytes / (performance.now() - startMs) * 1000;
 }
 
 await portRoundTrips();
 await channelRoundTrips();
-tellRate("postmessage", "messages", await flood(1, messages));
+await portMessages();
 await channelMessages(64);
 await channelMessages(Infinity);
-for (const [name, bytes] of [["postmessage", portBytes], ["byte-ring", ringBytes]] as const) {
-  await bytes(WARM_UP_MEBIBYTES);
-  tellRate(name, "bytes", await bytes(mebibytes));
-}
+await portBytes();
+await ringBytes();
