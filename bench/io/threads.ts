@@ -24,7 +24,7 @@ export const channels = programExperiment({
     rounds: { preset: 2, quick: 1, min: 1, max: 100, about: "processes of each contender" },
     "round-trips": { preset: 10_000, quick: 500, min: 1, max: 1e7, about: "one after the other" },
     messages: { preset: 100_000, quick: 5_000, min: 1, max: 1e8, about: "as fast as they go" },
-    mebibytes: { preset: 64, quick: 8, min: 1, max: 1e5, about: "likewise, of bytes" },
+    mebibytes: { preset: 32, quick: 8, min: 1, max: 1e5, about: "likewise, of bytes" },
   },
   arguments: ({ number }) => [number("round-trips"), number("messages"), number("mebibytes")],
   judge: (context, courses) => {
@@ -113,7 +113,7 @@ export const pumpLoad = programExperiment({
   ],
   options: {
     rounds: { preset: 2, quick: 1, min: 1, max: 100, about: "processes of each contender" },
-    seconds: { preset: 4, quick: 1, min: 0.2, max: 60, about: "without load, and with it" },
+    seconds: { preset: 3, quick: 1, min: 0.2, max: 60, about: "without load, and with it" },
   },
   arguments: ({ number }) => [compile("load"), number("seconds")],
   judge: (context, courses) => {

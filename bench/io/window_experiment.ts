@@ -29,7 +29,7 @@ function optionsOf(own: WindowExperiment): Readonly<Record<string, NumberOption>
   const isSingle = own.load.churn === true || own.load.datagrams === true;
   return {
     rounds: { preset: 3, quick: 2, min: 1, max: 100, about: "windows of each contender" },
-    seconds: { preset: 0.7, quick: 0.1, min: 0.05, max: 60, about: "of a window" },
+    seconds: { preset: 0.6, quick: 0.1, min: 0.05, max: 60, about: "of a window" },
     warmup: { preset: 0.2, quick: 0.05, min: 0.01, max: 60, about: "seconds before each window" },
     connections: { preset: 50, min: 1, max: 10_000, about: "at once" },
     size: { preset: size, min: 1, max: isSingle ? 65_507 : 1 << 24, about: "bytes of a message" },
