@@ -24,12 +24,7 @@ import { OwnerCalls } from "./owner_calls.ts";
 import { decodeError } from "./remote_error.ts";
 import { assertDescriptors } from "./spare_descriptors.ts";
 import { type LineEvents, ThreadLine } from "./thread_line.ts";
-import {
-  type NativeLoopAddresses,
-  type Report,
-  type ResultReport,
-  stage,
-} from "./thread_messages.ts";
+import { isResult, type NativeLoopAddresses, type Report, stage } from "./thread_messages.ts";
 
 /** `starting` is seen by nobody: `start` resolves when it is over. */
 export type LoopThreadState = "starting" | "running" | "stopping" | "closed";
@@ -38,6 +33,10 @@ export type LoopThreadState = "starting" | "running" | "stopping" | "closed";
 const EXIT_MS = 100;
 /** A start that is given up has this long to close what it has opened. */
 const CANCEL_MS = 500;
+/** A thread that is ended by force is left to itself when it is still there after this. */
+const FORCE_MS = 400;
+/** Deno must not end a thread by force that may be well: see `thread_lock.ts`. */
+const PATIENCE_MS = runtime().name === "deno" ? 500 : 0;
 
 /**
  * A loop on a thread of its own. Its module's functions are called from here: `post` and `call`.
@@ -145,7 +144,8 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
   /**
    * Ends the thread, in stages. First `stopping` of the module and all calls under way are told,
    * and machines have a third of the time to end. Then the loop closes, with all that is left.
-   * If that has not come to an end by the deadline, the thread is ended by force.
+   * If that has not come to an end by the deadline, the thread is ended by force, for which it has
+   * 400 ms; then it is left to itself.
    *
    * May be called again, by several.
    *
@@ -156,7 +156,7 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
     if (this.#state === "running") {
       this.#state = "stopping";
       this.#line.send({ kind: "stop", askMs: deadlineMs / 3 });
-      this.#after(deadlineMs, () => this.#force());
+      this.#after(Math.max(deadlineMs, PATIENCE_MS), () => this.#force());
     }
     await this.closed;
     return this.#outcome;
@@ -210,7 +210,6 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
 
   /** For the thread's line only. */
   exited(code: number, error: unknown): void {
-    if (this.#state === "closed") return; // abandoned, and has ended after all
     if (!this.#hasSaidGoodbye) this.#hasDied(code, error);
     this.#end();
   }
@@ -236,15 +235,17 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
   }
 
   /**
-   * The thread did not end in time. Whether it computes or waits in libuv decides what can be done:
-   * it waits there only while it closes, since an order wakes it otherwise.
+   * The thread did not end in time. It computes, or has begun to close: then it may wait in libuv,
+   * and is left to come to its end.
    */
   #force(): void {
-    if (runtime().name === "bun" && this.#line.forbidClosing()) {
-      this.#outcome = "terminated";
-      this.#line.terminate(); // exited() follows
-      return;
-    }
+    this.#after(FORCE_MS, () => this.#abandon());
+    if (!this.#line.forbidClosing()) return;
+    this.#outcome = "terminated";
+    this.#line.terminate(); // exited() follows
+  }
+
+  #abandon(): void {
     this.#outcome = "abandoned";
     this.#line.keepsAlive = false;
     this.#end();
@@ -261,8 +262,10 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
     }
   }
 
+  /** It ends once: a thread that was abandoned may be gone later. */
   #end(): void {
     clearTimeout(this.#timer);
+    if (this.#state === "closed") return;
     const isStarting = this.#state === "starting";
     this.#state = "closed";
     const failure = this.#failure;
@@ -287,8 +290,4 @@ export class LoopThread<M = AnyThreadModule> implements AsyncDisposable, LineEve
     if (this.#state === "running") return;
     throw new ClosedError("loop thread", name === undefined ? operation : `${operation} ${name}`);
   }
-}
-
-function isResult(report: Report): report is ResultReport {
-  return Array.isArray(report);
 }

@@ -36,7 +36,10 @@ export interface ThreadErrorReport {
 
 /** How a loop thread is stopped. */
 export interface StopOptions {
-  /** How long it may take until force is used, in milliseconds: 1000. A third is for asking. */
+  /**
+   * How long it may take until force is used, in milliseconds: 600; in Deno, 500 are the least. A
+   * third is for asking. Force has another 400.
+   */
   readonly deadlineMs?: number;
 }
 
@@ -47,9 +50,9 @@ export type StopOutcome =
   /** A handler did not return: the thread was ended, and its loop closed from outside. */
   | "terminated"
   /**
-   * A handler does not return, and the runtime cannot end a thread that computes (Deno), or the
-   * system's resolver has not answered yet. The thread closes its loop and ends as soon as it can;
-   * it does not keep the process alive.
+   * The thread sits in a system call that a handler has made, or waits for the system's resolver.
+   * It closes its loop, or has it closed, and ends as soon as it can; it does not keep the process
+   * alive.
    */
   | "abandoned";
 
@@ -66,7 +69,7 @@ export interface CallOptions extends PostOptions {
 }
 
 const START_TIMEOUT_MS = 10_000;
-const STOP_DEADLINE_MS = 1000;
+const STOP_DEADLINE_MS = 600;
 const TIME_MS_MAX = 2 ** 31 - 1;
 
 /** The options with their defaults, checked. */

@@ -11,9 +11,10 @@ import { hookNames, type LoopThreadScope } from "./loop_thread_scope.ts";
 import { Mailbox, type MailboxOwner } from "./mailbox.ts";
 import { type CallsOwner, RemoteCalls } from "./remote_calls.ts";
 import { encodeError } from "./remote_error.ts";
+import { holdThreadLock } from "./thread_lock.ts";
 import { ThreadLoopCreator } from "./thread_loop_creator.ts";
 import {
-  type CallOrder,
+  isCall,
   leaveRunning,
   type Order,
   type Report,
@@ -55,6 +56,7 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
   #isPumping = false;
   #lingering: ReturnType<typeof setTimeout> | undefined;
   #isEnding = false;
+  #unlock = () => {};
   #mailbox: MachineEntry | undefined;
   /** Machines are asked to end: until when, in milliseconds of the loop. */
   #isAsking = false;
@@ -149,6 +151,7 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
     await setup?.(this, data);
     Atomics.compareExchange(this.#words, threadWords.stage, stage.starting, stage.running);
     const address = mailbox.notifier().address();
+    this.#unlock = holdThreadLock(this.#data.lock);
     this.#tell({ kind: "ready", address, names: functions.map(([name]) => name) });
   }
 
@@ -268,6 +271,7 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
       this.#failure ??= { error };
     }
     Atomics.store(this.#words, threadWords.stage, stage.closed);
+    this.#unlock();
     const error = this.#failure === undefined ? {} : { error: encodeError(this.#failure.error) };
     this.#tell({ kind: "ended", ...error });
     this.#port.close();
@@ -276,10 +280,6 @@ export class ThreadHost implements LoopThreadScope, MailboxOwner, CallsOwner {
   #tell(report: Report): void {
     this.#port.postMessage(report);
   }
-}
-
-function isCall(order: Order): order is CallOrder {
-  return Array.isArray(order);
 }
 
 function callable(exports: Readonly<Record<string, unknown>>): [name: string, unknown][] {

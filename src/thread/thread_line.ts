@@ -12,6 +12,7 @@ import type { ThreadSettings } from "./loop_thread_options.ts";
 import { MessageSlots } from "./message_slots.ts";
 import { moduleWorker } from "./module_worker.ts";
 import { ResultListener } from "./result_listener.ts";
+import { ownThreadLock, threadLockName } from "./thread_lock.ts";
 import {
   leaveRunning,
   type Order,
@@ -24,7 +25,7 @@ import {
 /** Who is at the owner's end of a line. */
 export interface LineEvents {
   reported(report: Report): void;
-  /** The thread has ended; all its reports have come. */
+  /** The thread is gone; all its reports have come. */
   exited(code: number, error: unknown): void;
 }
 
@@ -35,17 +36,19 @@ export class ThreadLine {
   readonly #results: ResultListener | undefined;
   readonly #worker: Worker;
   readonly #port: MessagePort;
+  readonly #disownLock: () => void;
   #notifier: Notifier | undefined;
   #sent = 0;
+  #exitCode = 0;
   #error: unknown;
 
   constructor(settings: ThreadSettings, events: LineEvents) {
     const { module, mode, loop, data, transfer, onError } = settings;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const resultSlots = runtime().name === "deno"
-      ? new SharedArrayBuffer(MessageSlots.byteLength)
-      : undefined;
+    const isDeno = runtime().name === "deno";
+    const resultSlots = isDeno ? new SharedArrayBuffer(MessageSlots.byteLength) : undefined;
+    const lock = threadLockName();
     this.#results = resultSlots &&
       new ResultListener(this.words, resultSlots, (result) => events.reported(result));
     const workerData: ThreadData = {
@@ -55,6 +58,7 @@ export class ThreadLine {
       loop,
       data,
       tellsErrors: onError !== undefined,
+      lock,
       words: this.words.buffer,
       slots: this.#slots.buffer,
       resultSlots,
@@ -63,14 +67,17 @@ export class ThreadLine {
       workerData,
       transferList: [port2, ...transfer],
     });
+    this.#disownLock = ownThreadLock(lock);
     port1.on("message", (report: Report) => events.reported(report));
     this.#worker.on("error", (error) => this.#error = error);
+    // Deno tells of an exit that it has only ordered; the port closes when the thread is gone.
+    let signs = isDeno ? 2 : 1;
+    const hasSign = () => --signs === 0 && this.#gone(events);
     this.#worker.on("exit", (code) => {
-      this.#results?.end();
-      this.#readRest(events);
-      port1.close();
-      events.exited(code, this.#error);
+      this.#exitCode = code;
+      hasSign();
     });
+    if (isDeno) port1.on("close", hasSign);
   }
 
   /** The thread is ready: orders wake its loop from now on. */
@@ -108,7 +115,12 @@ export class ThreadLine {
     return Atomics.load(this.words, threadWords.stage);
   }
 
-  /** Ends the thread by force. Never while it is inside libuv: that would hang in both runtimes. */
+  /**
+   * Ends the thread by force. Never while it is inside libuv: that would hang in both runtimes.
+   *
+   * A system call under way it does not end; in Deno, neither a module that computes while it is
+   * loaded: see `thread_lock.ts`.
+   */
   terminate(): void {
     void this.#worker.terminate();
   }
@@ -119,6 +131,14 @@ export class ThreadLine {
     else this.#worker.unref();
     if (value) this.#port.ref();
     else this.#port.unref();
+  }
+
+  #gone(events: LineEvents): void {
+    this.#results?.end();
+    this.#readRest(events);
+    this.#port.close();
+    this.#disownLock();
+    events.exited(this.#exitCode, this.#error);
   }
 
   /** The end of a thread can be told before its last messages. */

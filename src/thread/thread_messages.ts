@@ -18,6 +18,8 @@ export interface ThreadData {
   readonly data: unknown;
   /** Whether errors of machines are told to the owner, or printed here. */
   readonly tellsErrors: boolean;
+  /** The Web Lock that it holds while its loop runs: see `thread_lock.ts`. */
+  readonly lock: string;
   /** See `threadWords`. */
   readonly words: SharedArrayBuffer;
   /** Where small orders are: see `MessageSlots`. */
@@ -60,6 +62,16 @@ export type Report =
   | { readonly kind: "error"; readonly handler: string; readonly error: EncodedError }
   /** The loop is closed; the thread is about to end. */
   | { readonly kind: "ended"; readonly error?: EncodedError };
+
+/** Calls are arrays among the orders. */
+export function isCall(order: Order): order is CallOrder {
+  return Array.isArray(order);
+}
+
+/** Results are arrays among the reports. */
+export function isResult(report: Report): report is ResultReport {
+  return Array.isArray(report);
+}
 
 /** What is left to close when a thread dies without closing its loop. */
 export interface NativeLoopAddresses {

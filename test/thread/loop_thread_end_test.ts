@@ -49,6 +49,10 @@ test("a process ends by itself when its thread was stopped, or unref'ed, or left
   assert.deepEqual(runFixture("thread_child.ts", { args: ["forced"] }), ["stopped"]);
 });
 
+test("a process ends by itself while its thread loads parts of the runtime", () => {
+  assert.deepEqual(runFixture("thread_child.ts", { args: ["load"] }), ["ends meanwhile"]);
+});
+
 for (const signal of ["SIGTERM", "SIGINT", "SIGKILL"] as const) {
   test(`a process with a loop thread ends by ${signal}`, async () => {
     const child = start("signal");

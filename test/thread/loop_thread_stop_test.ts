@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { runtime } from "../../ffi/mod.ts";
 import { LoopThread, notifierFrom } from "../../src/mod.ts";
 import { happening, type Orders } from "../fixtures/thread_stages.ts";
 import { assertDescriptorsBack, openFds, test } from "../harness.ts";
 import { Gate } from "../fixtures/gate.ts";
-import { assertHoldingsBack } from "./holdings.ts";
+import { closeFd, pipePair, writeByte } from "../fixtures/handle_system.ts";
+import { assertHoldingsBack, holdings } from "./holdings.ts";
 import { fixture, isMachineCode, isOpen, rejection, startFunctions } from "./threads.ts";
 
 /** Takes a thread of libuv's pool longer than a stop takes here. */
@@ -19,8 +19,10 @@ async function startStages(obeys: boolean): Promise<{ thread: LoopThread; happen
 }
 
 /** Starts a thread that can be in the way of its own end. */
-function startStubborn(): Promise<LoopThread<typeof import("./stubborn_module.ts")>> {
-  return LoopThread.start(new URL("./stubborn_module.ts", import.meta.url));
+function startStubborn(
+  mode: "run" | "pump" = "run",
+): Promise<LoopThread<typeof import("./stubborn_module.ts")>> {
+  return LoopThread.start(new URL("./stubborn_module.ts", import.meta.url), { mode });
 }
 
 test("stop() asks the machines first: those that end are not closed", async () => {
@@ -93,35 +95,49 @@ test("a handler that takes a while delays the stop, within the deadline", async 
   assert.equal(await stopped, "closed");
 });
 
-test("a handler that does not return is ended by force, or left behind", async () => {
-  const thread = await startFunctions();
+for (const mode of ["run", "pump"] as const) {
+  for (const way of ["compute", "waitForEver"] as const) {
+    test(`mode ${mode}: a handler that does not return is ended by force: ${way}`, async () => {
+      const thread = await startStubborn(mode);
+      const port = await thread.call("listen");
+      const error = rejection(thread.call(way));
+      assert.equal(await thread.stop({ deadlineMs: 100 }), "terminated");
+      assert.equal((await error).name, "ClosedError");
+      while (isMachineCode && await isOpen(port));
+    });
+  }
+}
+
+test("a handler in a system call is left to itself, and ends when that returns", async () => {
+  await (await startStubborn()).stop();
+  const before = holdings();
+  const [reading, writing] = pipePair();
+  const thread = await startStubborn();
   const port = await thread.call("listen");
-  const gate = new Gate();
-  const error = rejection(thread.call("spin", [gate.buffer]));
-  const outcome = await thread.stop({ deadlineMs: 100 });
-  // Deno cannot end a thread that computes: it goes on to close itself when its handler returns.
-  assert.equal(outcome, runtime().name === "bun" ? "terminated" : "abandoned");
-  assert.equal((await error).name, "ClosedError");
-  gate.raise();
-  if (outcome === "abandoned") { while (await isOpen(port)); }
-  else if (isMachineCode) assert.equal(await isOpen(port), false);
+  thread.post("readByte", [reading]);
+  assert.equal(await thread.stop({ deadlineMs: 100 }), "abandoned");
+  assert.equal(await isOpen(port), true);
+  writeByte(writing, 1);
+  while (isMachineCode && await isOpen(port));
+  closeFd(reading);
+  closeFd(writing);
+  await assertHoldingsBack(before, "terminated");
 });
 
 test("a thread ended by force turns its wakers away, and its descriptors are closed", async () => {
-  if (runtime().name !== "bun" || !isMachineCode) return; // closed from outside only there
+  if (!isMachineCode) return; // it cannot be closed from outside
   await (await startFunctions()).stop();
   const fds = openFds();
   const thread = await startFunctions();
   const notifier = notifierFrom(await thread.call("addFailing"));
-  const gate = new Gate();
-  thread.post("spin", [gate.buffer]);
+  thread.post("spin", [new Gate().buffer]);
   assert.equal(await thread.stop({ deadlineMs: 100 }), "terminated");
   assert.equal(notifier.wakeup(), "closed"); // libuv aborts when a loop is woken that was closed
   await assertDescriptorsBack(fds);
 });
 
 test("a thread ended by force with a request under way is closed when that is done", async () => {
-  if (runtime().name !== "bun" || !isMachineCode) return;
+  if (!isMachineCode) return;
   await (await startFunctions()).stop();
   const fds = openFds();
   const thread = await startStubborn();

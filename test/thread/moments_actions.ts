@@ -1,5 +1,4 @@
 /** What the owner of a thread may do at any moment: see `moments_driver.ts`. */
-import { runtime } from "../../ffi/mod.ts";
 import { notifierFrom } from "../../src/mod.ts";
 import type { Random } from "../fixtures/random.ts";
 import type { Moment } from "./moments_driver.ts";
@@ -81,24 +80,14 @@ const endings: readonly Action[] = [
   ({ attempt, thread }) => attempt(() => thread.post("shutDownLater")),
   ({ thread, expect, mayFail }) => (mayFail(), expect(thread.call("faultLater", ["timer"]))),
   ({ thread, expect, mayFail }) => (mayFail(), expect(thread.call("faultLater", ["promise"]))),
+  ({ attempt, thread, mayFail }) => (mayFail(), attempt(() => thread.post("exit"))),
 ];
-
-const exit: Action = ({ attempt, thread, mayFail }) => {
-  mayFail();
-  attempt(() => thread.post("exit"));
-};
-
-/**
- * What may end things in this runtime. Deno keeps two descriptors of a thread that pumps and calls
- * `process.exit`, both its own: `loop_thread_end_test.ts` looks at what is ours.
- */
-const endingsHere = runtime().name === "deno" ? endings : [...endings, exit];
 
 /** One of so many actions is an ending. */
 const ENDING_IN = 25;
 
 /** Any of the actions. */
 export function anyAction(random: Random): Action {
-  if (random.below(ENDING_IN) === 0) return random.pick(endingsHere);
+  if (random.below(ENDING_IN) === 0) return random.pick(endings);
   return random.pick(random.pick([calls, posts, ends, others]));
 }

@@ -24,8 +24,8 @@ const HASTY_MS = 150;
 /** A deadline that no thread here misses: its handlers return. A third of it goes by in asking. */
 const AMPLE_MS = 2000;
 const SHORT_MS = 30;
-/** Longer than a short deadline. */
-const LONG_BUSY_MS = 60;
+/** Longer than a short deadline; what is for ever is ended by force. */
+const LONG_BUSY_MS = [60, Infinity];
 
 /** How the stop of one seed has gone. */
 export interface MomentReport {
@@ -139,7 +139,7 @@ export class Moment {
     const isShort = random.below(3) === 0;
     const deadlineMs = isShort ? random.below(SHORT_MS) : AMPLE_MS;
     if (isShort && random.below(2) === 0) {
-      this.attempt(() => this.thread.post("busy", [LONG_BUSY_MS]));
+      this.attempt(() => this.thread.post("busy", [random.pick(LONG_BUSY_MS)]));
       if (random.below(2) === 0) await turnOfRuntime();
     }
     const stopped = this.thread.stop({ deadlineMs });
