@@ -10,7 +10,7 @@ import {
   SpawnError,
   StateError,
 } from "../../src/mod.ts";
-import { assertNothingLeft, openFds, test } from "../harness.ts";
+import { assertDescriptorsBack, assertNothingLeft, openFds, test } from "../harness.ts";
 
 interface Context {
   readonly notifier: Notifier;
@@ -83,7 +83,7 @@ test("a machine of the first stage has handles, deadlines and a notifier", () =>
   assert.deepEqual(events.sort(), ["named", "timer", "wakeup"]);
 });
 
-test("LoopCreator.run() runs until no machine is left, and closes", () => {
+test("LoopCreator.run() runs until no machine is left, and closes", async () => {
   const fds = openFds();
   let context: unknown;
   const creator = Loop.create();
@@ -97,10 +97,10 @@ test("LoopCreator.run() runs until no machine is left, and closes", () => {
   );
   creator.run("the context");
   assert.equal(context, "the context");
-  assert.equal(openFds(), fds);
+  await assertDescriptorsBack(fds);
 });
 
-test("LoopCreator.run() closes the loop when it was stopped, too", () => {
+test("LoopCreator.run() closes the loop when it was stopped, too", async () => {
   const fds = openFds();
   let disposals = 0;
   Loop.create().addMachine((scope) =>
@@ -113,7 +113,7 @@ test("LoopCreator.run() closes the loop when it was stopped, too", () => {
     }).deadline(scope.now)
   ).run(undefined);
   assert.equal(disposals, 1);
-  assert.equal(openFds(), fds);
+  await assertDescriptorsBack(fds);
 });
 
 test("a creator that was instantiated is used up", () => {

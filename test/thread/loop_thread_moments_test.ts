@@ -3,6 +3,7 @@ import process from "node:process";
 import { test } from "../harness.ts";
 import { assertHoldingsBack, holdings, warmUpPool } from "./holdings.ts";
 import { Moment } from "./moments_driver.ts";
+import { isMachineCode, startFunctions } from "./threads.ts";
 
 /** As many as there is time for. */
 const USUAL_MOMENTS = 40;
@@ -37,6 +38,7 @@ test("a thread that is stopped at any moment ends, and leaves nothing behind", a
       const { outcome, stopMs } = await new Moment(seed).run();
       if (isLong) console.log(`  ${outcome} after ${stopMs.toFixed(0)} ms`);
       await assertHoldingsBack(before, outcome);
+      if (!isMachineCode && outcome !== "closed") await leaveToTheDead();
       assert.deepEqual(rejections, []);
     } catch (error) {
       throw new Error(`ROTOR_THREAD_SEED=${seed}: ${(error as Error).message}`, { cause: error });
@@ -44,3 +46,11 @@ test("a thread that is stopped at any moment ends, and leaves nothing behind", a
   }
   process.off("unhandledRejection", onRejection);
 }, (WARM_UP + seeds.length) * MOMENT_MS_MAX);
+
+/**
+ * Over the runtime's callbacks, Deno keeps two descriptors of a thread that did not close its loop.
+ * It is one thread late with all that it closes: so this is seen when the next one has ended.
+ */
+async function leaveToTheDead(): Promise<void> {
+  await (await startFunctions()).stop();
+}
