@@ -98,12 +98,21 @@ export function testLoop(
 /** Turns of the runtime that a thread which has ended is given to close its descriptors. */
 const CLOSING_TURNS_MAX = 10_000;
 
-/** Proves that no more descriptors are open than before. */
+/**
+ * Proves that no more descriptors are open than before, at once. A runtime may have closed some of
+ * its own meanwhile.
+ */
+export function assertNoMoreDescriptors(before: number): void {
+  const present = openFds();
+  assert.ok(present <= before, `${present} descriptors are open, ${before} were before`);
+}
+
+/** Proves that no more descriptors are open than before, when ended threads have closed theirs. */
 export async function assertDescriptorsBack(before: number): Promise<void> {
   for (let turn = 0; openFds() > before && turn < CLOSING_TURNS_MAX; turn++) {
     await new Promise((resolve) => setImmediate(resolve));
   }
-  assert.ok(openFds() <= before, `${openFds()} descriptors are open, ${before} were before`);
+  assertNoMoreDescriptors(before);
 }
 
 let isWarm = false;

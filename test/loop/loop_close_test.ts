@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ClosedError, done, Loop, type Machine, ok, StateError } from "../../src/mod.ts";
-import { assertDescriptorsBack, assertNothingLeft, openFds, test, testLoop } from "../harness.ts";
+import { assertNoMoreDescriptors, assertNothingLeft, openFds, test, testLoop } from "../harness.ts";
 import { add, addHandler, addIdle } from "./machines.ts";
 
 testLoop("closing ends all machines: each is disposed of once", ({ loop }) => {
@@ -112,7 +112,7 @@ testLoop("an illegal step leaves a running loop as it was", ({ loop, events }) =
   assert.deepEqual(events, ["refused", "refused", "refused"]);
 });
 
-test("a hundred loops, one after the other and all at once, leave no descriptor open", async () => {
+test("a hundred loops, one after the other and all at once, leave no descriptor open", () => {
   Loop.create().run(undefined);
   const fds = openFds();
   for (let i = 0; i < 100; i++) Loop.create().run(undefined);
@@ -124,5 +124,5 @@ test("a hundred loops, one after the other and all at once, leave no descriptor 
     assertNothingLeft(loop);
   }
   for (const loop of loops) loop.close();
-  await assertDescriptorsBack(fds);
+  assertNoMoreDescriptors(fds);
 });

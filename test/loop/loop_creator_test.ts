@@ -10,7 +10,7 @@ import {
   SpawnError,
   StateError,
 } from "../../src/mod.ts";
-import { assertDescriptorsBack, assertNothingLeft, openFds, test } from "../harness.ts";
+import { assertNoMoreDescriptors, assertNothingLeft, openFds, test } from "../harness.ts";
 
 interface Context {
   readonly notifier: Notifier;
@@ -83,7 +83,7 @@ test("a machine of the first stage has handles, deadlines and a notifier", () =>
   assert.deepEqual(events.sort(), ["named", "timer", "wakeup"]);
 });
 
-test("LoopCreator.run() runs until no machine is left, and closes", async () => {
+test("LoopCreator.run() runs until no machine is left, and closes", () => {
   const fds = openFds();
   let context: unknown;
   const creator = Loop.create();
@@ -97,10 +97,10 @@ test("LoopCreator.run() runs until no machine is left, and closes", async () => 
   );
   creator.run("the context");
   assert.equal(context, "the context");
-  await assertDescriptorsBack(fds);
+  assertNoMoreDescriptors(fds);
 });
 
-test("LoopCreator.run() closes the loop when it was stopped, too", async () => {
+test("LoopCreator.run() closes the loop when it was stopped, too", () => {
   const fds = openFds();
   let disposals = 0;
   Loop.create().addMachine((scope) =>
@@ -113,7 +113,7 @@ test("LoopCreator.run() closes the loop when it was stopped, too", async () => {
     }).deadline(scope.now)
   ).run(undefined);
   assert.equal(disposals, 1);
-  await assertDescriptorsBack(fds);
+  assertNoMoreDescriptors(fds);
 });
 
 test("a creator that was instantiated is used up", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ClosedError, done, Loop, type LoopOptions, ok, StateError } from "../../src/mod.ts";
-import { assertDescriptorsBack, openFds, test, testLoop } from "../harness.ts";
+import { assertNoMoreDescriptors, openFds, test, testLoop } from "../harness.ts";
 import { loopSettings } from "../../src/loop/loop_options.ts";
 
 test("the options have the defaults that are stated", () => {
@@ -61,12 +61,12 @@ const wrong: [typeof TypeError | typeof RangeError, Record<string, unknown>[]][]
 for (const [kind, list] of wrong) {
   for (const options of list) {
     const [[name, value] = []] = Object.entries(options);
-    test(`Loop.create() with ${name} ${String(value)} throws a ${kind.name}`, async () => {
+    test(`Loop.create() with ${name} ${String(value)} throws a ${kind.name}`, () => {
       const fds = openFds();
       assert.throws(() => Loop.create(options as LoopOptions), (error) => {
         return error instanceof kind && error.message.includes(name as string);
       });
-      await assertDescriptorsBack(fds);
+      assertNoMoreDescriptors(fds);
     });
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openLibrary, runtime } from "../../ffi/mod.ts";
 import { type NotifierAddress, notifierFrom, ok } from "../../src/mod.ts";
 import { Wakeups } from "../../src/loop/wakeups.ts";
-import { assertDescriptorsBack, LoopTest, openFds, test } from "../harness.ts";
+import { assertNoMoreDescriptors, LoopTest, openFds, test } from "../harness.ts";
 
 /** Opens a loop, and returns its wake-ups as another thread sees them. */
 function openLoop(): { t: LoopTest; address: NotifierAddress; sender: Wakeups } {
@@ -15,14 +15,14 @@ function openLoop(): { t: LoopTest; address: NotifierAddress; sender: Wakeups } 
   return { t, address, sender: new Wakeups(address.control) };
 }
 
-test("a loop closes though a thread was ended in the middle of a wake-up", async () => {
+test("a loop closes though a thread was ended in the middle of a wake-up", () => {
   openLoop().t.loop.close(); // the runtime opens what it keeps
   const fds = openFds();
   const { t, address, sender } = openLoop();
   sender.enter(); // and never leaves
   t.loop.close();
   assert.equal(t.loop.state, "closed");
-  await assertDescriptorsBack(fds);
+  assertNoMoreDescriptors(fds);
   assert.equal(notifierFrom(address).wakeup(), "closed");
 });
 

@@ -11,7 +11,7 @@ import {
 import { inFolder } from "../fixtures/fs_folder.ts";
 import { answer, runSteps } from "../fixtures/fs_script.ts";
 import { play, run, throwsClosed } from "../fixtures/handle_machine.ts";
-import { assertDescriptorsBack, openFds, test, testLoop } from "../harness.ts";
+import { assertNoMoreDescriptors, openFds, test, testLoop } from "../harness.ts";
 
 type Loose = Record<string, (...args: unknown[]) => unknown>;
 
@@ -174,7 +174,7 @@ testLoop("a file refuses what libuv would cut off, and what cannot be", (t) => {
   });
 });
 
-test("a file that was closed at once takes nothing any more", async () => {
+test("a file that was closed at once takes nothing any more", () => {
   const before = openFds();
   const file = fileSystem.open("/proc/self/status");
   file.close();
@@ -194,17 +194,17 @@ test("a file that was closed at once takes nothing any more", async () => {
   ];
   for (const use of uses) throwsClosed(use);
   file[Symbol.dispose]();
-  await assertDescriptorsBack(before);
+  assertNoMoreDescriptors(before);
 });
 
-test("errors at once leave nothing open, and no memory held", async () => {
+test("errors at once leave nothing open, and no memory held", () => {
   const before = openFds();
   for (let i = 0; i < 100; i++) {
     assert.throws(() => fileSystem.open("/none"), { code: "ENOENT" });
     assert.throws(() => fileSystem.mkstemp("/none/XXXXXX"), { code: "ENOENT" });
     assert.throws(() => fileSystem.opendir("/none"), { code: "ENOENT" });
   }
-  await assertDescriptorsBack(before);
+  assertNoMoreDescriptors(before);
 });
 
 testLoop("F10: what came of a request stays as it is when its memory is another's", (t) => {
